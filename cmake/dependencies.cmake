@@ -1,0 +1,22 @@
+# What the house stands on. tools/setup.sh installs all of it; nothing is fetched while building.
+find_package(Threads REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(PkgConfig REQUIRED)
+if(RENKEI_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+
+# DuckDB: the library and header that tools/setup.sh put under third_party/.
+set(DUCKDB_ROOT ${CMAKE_SOURCE_DIR}/third_party/duckdb)
+if(NOT EXISTS ${DUCKDB_ROOT}/lib/libduckdb.so)
+  message(FATAL_ERROR "third_party/duckdb is missing: run tools/setup.sh (or simply `make build`)")
+endif()
+add_library(duckdb_library SHARED IMPORTED)
+set_target_properties(duckdb_library PROPERTIES
+  IMPORTED_LOCATION ${DUCKDB_ROOT}/lib/libduckdb.so
+  IMPORTED_NO_SONAME ON
+  INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_ROOT}/include)
+
+pkg_check_modules(mariadb_client REQUIRED IMPORTED_TARGET libmariadb)
+pkg_check_modules(yaml_cpp REQUIRED IMPORTED_TARGET yaml-cpp)
+pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
