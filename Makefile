@@ -1,0 +1,62 @@
+# Renkei: the commands a person types. Each installs what it needs.
+#
+#   make demo     the whole path on a private MariaDB, shown live, about a minute after the build
+#   make test     all tests          make check   format, lint, house rules
+#   make build    build/release/renkei
+#   make bench    the figures, each beside its floor, into bench/results/
+#   make chaos KILLS=200 SEED=1      random kill -9 under load, every read checked
+#   make test-debug | test-tsan      unit tests under ASan+UBSan | TSan
+#   make fuzz SECONDS=60             the decoders, each for so long
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON := /usr/bin/python3
+KILLS ?= 200
+SEED ?= $(shell date +%s)
+SECONDS_EACH ?= 60
+release := build/release
+
+.PHONY: help setup build demo test test-debug test-tsan check bench chaos fuzz clean
+
+help:
+	@sed -n '2,11s/^#   \{0,1\}//p' Makefile
+
+setup:
+	@tools/setup.sh --quiet
+
+build: setup
+	@test -f $(release)/build.ninja || cmake --preset release > /dev/null
+	@echo "build: compiling build/release/renkei"
+	@ninja -C $(release) --quiet renkei
+
+demo: build
+	@$(PYTHON) tools/demo.py --renkei $(release)/renkei
+
+test: setup
+	@test -f $(release)/build.ninja || cmake --preset release > /dev/null
+	@echo "test: compiling everything"
+	@ninja -C $(release) --quiet
+	@echo "test: running"
+	@cd $(release) && ctest --output-on-failure --no-tests=error
+
+test-debug test-tsan: test-%: setup
+	@test -f build/$*/build.ninja || cmake --preset $* > /dev/null
+	@ninja -C build/$* --quiet
+	@cd build/$* && ctest --output-on-failure --no-tests=error -LE "script|chaos"
+
+check: setup
+	@test -f $(release)/build.ninja || cmake --preset release > /dev/null
+	@tools/check.sh $(release)
+
+bench: build
+	@ninja -C $(release) --quiet
+	@$(PYTHON) bench/run.py --build $(release)
+
+chaos: build
+	@ninja -C $(release) --quiet renkei_load
+	@$(PYTHON) tests/chaos/chaos.py --build $(release) --kills $(KILLS) --seed $(SEED)
+
+fuzz: build
+	@tools/fuzz.sh $(SECONDS_EACH)
+
+clean:
+	rm -rf build
