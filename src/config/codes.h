@@ -16,6 +16,7 @@ inline constexpr Code kTooDeep{1107};  // limit
 inline constexpr Code kSecondDocument{1108};
 inline constexpr Code kNotUtf8{1109};
 inline constexpr Code kKeyNotText{1110};
+inline constexpr Code kUnquoted{1111};  // value
 
 // Keys.
 inline constexpr Code kUnknownKey{1120};      // key, section, known
@@ -47,7 +48,7 @@ inline constexpr Code kNoVariable{1150};    // key, variable
 inline constexpr Code kVariableForm{1151};  // key
 
 // URLs, whose text may hold a password and is never shown.
-inline constexpr Code kUrlNoScheme{1160};   // key, example
+inline constexpr Code kUrlNoScheme{1160};   // key
 inline constexpr Code kUrlScheme{1161};     // key, scheme, schemes
 inline constexpr Code kUrlNoHost{1162};     // key
 inline constexpr Code kUrlPort{1163};       // key

@@ -74,6 +74,10 @@ bool ReadValue(const Node& node, const FieldInfo& field, Problems& problems, Pat
 bool ReadValue(const Node& node, const FieldInfo& field, Problems& problems, Address& into);
 bool ReadValue(const Node& node, const FieldInfo& field, Problems& problems, std::vector<std::string>& into);
 
+// The node itself, for a registry to read later.
+bool ReadValue(const Node& node, const FieldInfo& field, Problems& problems, Node& into);
+
+std::string ShowValue(const Node& value);
 std::string ShowValue(const std::string& value);
 std::string ShowValue(const Secret& value);
 std::string ShowValue(bool value);

@@ -1,0 +1,191 @@
+#include "config/config.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+
+#include "config/codes.h"
+#include "config/yaml.h"
+
+namespace renkei::config {
+
+namespace {
+
+constexpr size_t kLongestName = 64;
+
+// Names stand in file names, metrics and topics.
+bool IsName(std::string_view name) {
+  if (name.empty() || name.size() > kLongestName) return false;
+  return std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '_' || c == '-'); });
+}
+
+// Area/City, as the time zone database names them.
+Status CheckTimeZoneForm(const std::string& zone) {
+  const bool well = !zone.empty() && zone.front() != '/' && zone.find("..") == std::string::npos &&
+                    std::all_of(zone.begin(), zone.end(), [](unsigned char c) {
+                      return c < 0x80 && (std::isalnum(c) || c == '_' || c == '-' || c == '+' || c == '/');
+                    });
+  if (well) return {};
+  return Error(kBadTimeZone, {{"key", "time_zone"}, {"value", zone}});
+}
+
+// Takes the key `type` out of a plug-in's section and finds its kind; reports and answers nullptr if there is
+// none.
+const PluginKind* TakeKind(PluginSection& plugin, const std::vector<PluginKind>& kinds, bool type_optional,
+                           Problems& problems) {
+  std::vector<std::string> known;
+  for (const PluginKind& kind : kinds) known.push_back(kind.type);
+  auto& entries = plugin.node.entries;
+  const auto given = std::find_if(entries.begin(), entries.end(),
+                                  [](const NodeEntry& entry) { return entry.key == "type"; });
+  if (given == entries.end()) {
+    if (type_optional && !kinds.empty()) {
+      plugin.type = kinds.front().type;
+      return &kinds.front();
+    }
+    problems.Add(plugin.mark, kMissingKey,
+                 {{"key", "type"}, {"section", plugin.name}, {"help", "One of: " + Listed(known) + "."}});
+    return nullptr;
+  }
+  FieldInfo field;
+  field.name = "type";
+  const Mark mark = given->value.mark;
+  const bool read = ReadValue(given->value, field, problems, plugin.type);
+  entries.erase(given);
+  if (!read) return nullptr;
+  for (const PluginKind& kind : kinds) {
+    if (kind.type == plugin.type) return &kind;
+  }
+  problems.Add(mark, kUnknownType,
+               {{"section", plugin.name}, {"type", plugin.type}, {"known", Listed(known)}});
+  return nullptr;
+}
+
+void ReadPlugin(PluginSection& plugin, const std::vector<PluginKind>& kinds, bool type_optional,
+                Problems& problems) {
+  if (plugin.node.kind != Node::Kind::kMap && plugin.node.kind != Node::Kind::kNothing) {
+    problems.Add(plugin.node.mark, kNotAMap, {{"key", plugin.name}});
+    return;
+  }
+  if (const PluginKind* kind = TakeKind(plugin, kinds, type_optional, problems)) {
+    kind->section->Check(plugin.node, problems);
+  }
+}
+
+// `sources` or `sinks`: a map of named plug-ins, at least one.
+std::vector<PluginSection> ReadPlugins(const Node& node, const std::string& key,
+                                       const std::vector<PluginKind>& kinds, Problems& problems) {
+  std::vector<PluginSection> plugins;
+  if (node.kind == Node::Kind::kNothing || (node.kind == Node::Kind::kMap && node.entries.empty())) {
+    problems.Add(node.mark, kNothingNamed, {{"section", key}});
+    return plugins;
+  }
+  if (node.kind != Node::Kind::kMap) {
+    problems.Add(node.mark, kNotAMap, {{"key", key}});
+    return plugins;
+  }
+  for (const NodeEntry& entry : node.entries) {
+    if (!IsName(entry.key)) problems.Add(entry.mark, kBadName, {{"name", entry.key}, {"section", key}});
+    PluginSection plugin{entry.key, {}, entry.mark, entry.value, problems.shared_origin()};
+    ReadPlugin(plugin, kinds, false, problems);
+    plugins.push_back(std::move(plugin));
+  }
+  return plugins;
+}
+
+std::string InFolder(const std::string& folder, const std::string& path) {
+  return path.starts_with('/') || folder.empty() ? path : folder + "/" + path;
+}
+
+// A zone that this machine's database lacks.
+void CheckTimeZone(const Node* given, const General& general, Problems& problems) {
+  const auto& known = problems.origin().time_zone_known;
+  if (given == nullptr || !known || known(general.time_zone)) return;
+  problems.Add(given->mark, kBadTimeZone, {{"key", "time_zone"}, {"value", general.time_zone}});
+}
+
+Loaded ReadTree(const Node& root, Problems& problems, const Catalog& catalog) {
+  Config config;
+  General general = GeneralSection().Parse(root, problems);
+  CheckTimeZone(root.Find("time_zone"), general, problems);
+  config.file = problems.origin().file;
+  config.data_dir = root.Find("data_dir") != nullptr
+                        ? general.data_dir.text
+                        : InFolder(problems.origin().folder, general.data_dir.text);
+  config.time_zone = general.time_zone;
+  config.lang = general.lang;
+  config.http = general.http;
+  config.memory = general.memory;
+  if (root.Find("sources") != nullptr) {
+    config.sources = ReadPlugins(general.sources, "sources", catalog.sources, problems);
+  }
+  if (root.Find("sinks") != nullptr) {
+    config.sinks = ReadPlugins(general.sinks, "sinks", catalog.sinks, problems);
+  }
+  config.hub = {"hub", {}, general.hub.mark, general.hub, problems.shared_origin()};
+  ReadPlugin(config.hub, catalog.hubs, true, problems);
+  if (!problems.empty()) return {std::nullopt, problems.Sorted()};
+  return {std::move(config), {}};
+}
+
+constexpr std::string_view kZones = "/usr/share/zoneinfo";
+
+Result<std::string> ReadBounded(base::io::FileSystem& files, const std::string& path) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<base::io::File> file, files.Open(path, base::io::OpenMode::kRead));
+  ASSIGN_OR_RETURN(const uint64_t size, file->Size());
+  if (size > kLargestFileBytes) {
+    return Error(kFileTooLarge, {{"file", path}, {"limit", ShowValue(Bytes{kLargestFileBytes})}});
+  }
+  return base::io::ReadWholeFile(files, path);
+}
+
+}  // namespace
+
+const Section<General>& GeneralSection() {
+  using telemetry::Language;
+  static const Section<General> section("the file", "The keys at the top of the file.", [](auto& top) {
+    top.Field("data_dir", &General::data_dir,
+              "Where the log, offsets and state are kept; relative to the file.");
+    top.Field("time_zone", &General::time_zone, "The zone of schedules and business dates, as Asia/Tokyo.")
+        .Check(CheckTimeZoneForm);
+    top.Field("lang", &General::lang, "The language of messages; without it LANG decides.")
+        .Choices({{"en", Language::kEnglish}, {"ja", Language::kJapanese}});
+    top.Field("http", &General::http, "Where /metrics and /healthz are served, or off.");
+    top.Field(
+           "memory", &General::memory,
+           "The budget of everything that is on its way, a full one is back-pressure; DuckDB's own memory is "
+           "set at its sink.")
+        .Range(MB(64), {uint64_t{1} << 40});
+    top.Field("sources", &General::sources, "The databases to capture, by name.").Required();
+    top.Field("hub", &General::hub, "The log between sources and sinks.");
+    top.Field("sinks", &General::sinks, "The destinations, by name.").Required();
+  });
+  return section;
+}
+
+Loaded LoadText(std::string_view text, std::shared_ptr<const Origin> origin, const Catalog& catalog) {
+  Problems problems(std::move(origin));
+  const std::optional<Node> root = ReadYaml(text, problems);
+  if (!root) return {std::nullopt, problems.Sorted()};
+  return ReadTree(*root, problems, catalog);
+}
+
+Loaded Load(base::io::FileSystem& files, const std::string& path, Environment environment,
+            const Catalog& catalog) {
+  if (!files.Exists(path)) return {std::nullopt, {Error(kNoFile, {{"file", path}})}};
+  Result<std::string> text = ReadBounded(files, path);
+  if (!text.ok()) return {std::nullopt, {text.error()}};
+  auto origin = std::make_shared<Origin>();
+  origin->file = path;
+  origin->folder = std::filesystem::path(path).parent_path();
+  origin->environment = std::move(environment);
+  if (files.Exists(std::string(kZones))) {
+    origin->time_zone_known = [&files](const std::string& zone) {
+      return zone == "UTC" || files.Exists(std::string(kZones) + "/" + zone);
+    };
+  }
+  return LoadText(*text, std::move(origin), catalog);
+}
+
+}  // namespace renkei::config
