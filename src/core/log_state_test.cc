@@ -1,0 +1,77 @@
+#include "core/log_state.h"
+
+#include <gtest/gtest.h>
+
+namespace renkei::core {
+namespace {
+
+TableSchema Orders(uint32_t schema_id, uint32_t generation) {
+  TableSchema schema;
+  schema.table = TableId{1};
+  schema.id = SchemaId{schema_id};
+  schema.generation = Generation{generation};
+  schema.schema = "shop";
+  schema.name = "orders";
+  return schema;
+}
+
+Entry At(uint64_t offset, EntryBody body) {
+  Entry entry;
+  entry.address = {Offset{offset}, 0};
+  entry.body = std::move(body);
+  return entry;
+}
+
+TEST(LogState, ASetMovesTheHeadOfItsLane) {
+  auto set = std::make_shared<ChangeSet>();
+  set->lane = Lane{2};
+  set->position = {"p5"};
+  set->note = "file 3";
+  set->transactions.push_back({.id = "0-1-5"});
+  LogState state;
+  state.Apply(At(0, Changes(set)));
+  state.Apply(At(1, Tick{Lane{2}, {"p5"}, {"p6"}, "file 4", {}}));
+  EXPECT_EQ(state.heads[Lane{2}].position.bytes, "p6");
+  EXPECT_EQ(state.heads[Lane{2}].note, "file 4");
+  EXPECT_EQ(state.heads[Lane{2}].transaction_id, "0-1-5") << "a tick carries no captured transaction";
+}
+
+TEST(LogState, ChunksAddUpUntilTheCopyEnds) {
+  LogState state;
+  state.Apply(At(0, SchemaFrame{Orders(1, 1)}));
+  state.Apply(At(4, CopyBegin{SnapshotId{1}, TableId{1}, Generation{1}, {"warehouse"}, 100}));
+  state.Apply(At(
+      5,
+      ChunkMarker{.snapshot = SnapshotId{1}, .table = TableId{1}, .number = 0, .upper = "k9", .rows = 40}));
+  EXPECT_EQ(state.snapshots[TableId{1}].copied_to, "k9");
+  EXPECT_EQ(state.snapshots[TableId{1}].chunks, 1u);
+  EXPECT_EQ(state.snapshots[TableId{1}].begin_address.offset, Offset{4});
+  state.Apply(At(6, CopyEnd{SnapshotId{1}, TableId{1}, false}));
+  EXPECT_TRUE(state.snapshots[TableId{1}].ended);
+  EXPECT_EQ(state.next_snapshot, SnapshotId{2});
+}
+
+TEST(LogState, AnAbandonedCopyIsForgottenAndALateMarkerOfItToo) {
+  LogState state;
+  state.Apply(At(0, CopyBegin{SnapshotId{1}, TableId{1}, Generation{1}, {"a"}, 0}));
+  state.Apply(At(0, CopyEnd{SnapshotId{1}, TableId{1}, true}));
+  state.Apply(At(0, CopyBegin{SnapshotId{2}, TableId{1}, Generation{1}, {"a"}, 0}));
+  state.Apply(At(0, ChunkMarker{.snapshot = SnapshotId{1}, .table = TableId{1}, .number = 7}));
+  EXPECT_EQ(state.snapshots[TableId{1}].chunks, 0u);
+}
+
+TEST(LogState, AGapHoldsUntilTheNextGeneration) {
+  LogState state;
+  state.Apply(At(0, SchemaFrame{Orders(1, 1)}));
+  state.Apply(At(1, Gap{TableId{1}, Generation{1}, 2101, {}}));
+  EXPECT_TRUE(state.FindTable("shop.orders")->stopped);
+  state.Apply(At(1, SchemaFrame{Orders(1, 1)}));
+  EXPECT_TRUE(state.FindTable("shop.orders")->stopped) << "a repeated schema changes nothing";
+  state.Apply(At(1, SchemaFrame{Orders(2, 2)}));
+  EXPECT_FALSE(state.FindTable("shop.orders")->stopped);
+  EXPECT_EQ(state.next_schema, SchemaId{3});
+  EXPECT_EQ(state.schemas.size(), 2u);
+}
+
+}  // namespace
+}  // namespace renkei::core
