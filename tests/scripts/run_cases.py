@@ -1,0 +1,165 @@
+#!/usr/bin/python3
+"""Runs tests/scripts/*.case: SQL into a private MariaDB, the rows that must then stand in the warehouse.
+
+    tests/scripts/run_cases.py                     every case under every configuration
+    tests/scripts/run_cases.py key_swap --under kill
+
+A case is text, in steps that are taken in order ($db stands for its database):
+    # what it proves
+    === source                    SQL run at the source; the first step runs before Renkei's first start
+    === warehouse SELECT …        the rows expected, one a line, values separated by " | ", NULL as NULL
+    === refused 3                 `check --connect` must end with that code and say each of the lines below
+Afterwards `verify` must find both sides equal.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from driver import NotAnswered, Programs, Renkei, add_build_argument  # noqa: E402
+from mariadb import Server  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+PASSWORD = "p@ss:w/rd#1"
+PATIENCE_S = 30
+
+# How Renkei is treated before each step at the source.
+CONFIGURATIONS = {
+    "plain": lambda renkei: None,
+    "restart": lambda renkei: renkei.stop(),
+    "kill": lambda renkei: renkei.kill(),
+}
+
+
+class Failure(Exception):
+    pass
+
+
+def parse(path):
+    """The steps as (kind, argument, body lines)."""
+    steps = []
+    for line in path.read_text().splitlines():
+        if line.startswith("=== "):
+            kind, _, argument = line[4:].partition(" ")
+            steps.append((kind, argument.strip(), []))
+        elif steps and line.strip():
+            steps[-1][2].append(line.rstrip())
+    return steps
+
+
+def show(value):
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def warehouse_rows(renkei, sql):
+    done = renkei.command("sql", "--format", "json", sql)
+    if done.returncode:
+        raise NotAnswered(done.stderr.strip())
+    return [" | ".join(map(show, row.values())) for row in json.loads(done.stdout, parse_float=str)]
+
+
+def await_rows(renkei, sql, expected):
+    """Polls, since applying takes its time; the last answer tells what was wrong."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            got = warehouse_rows(renkei, sql)
+        except NotAnswered as refusal:
+            got = [f"(no answer: {refusal})"]
+        if got == expected:
+            return
+        if not renkei.running:
+            raise Failure(f"renkei ended:\n{renkei.last_words()}")
+        if time.monotonic() > deadline:
+            raise Failure(f"{sql}\nexpected:\n  " + "\n  ".join(expected) + "\ngot:\n  " + "\n  ".join(got) +
+                          f"\nlog:\n{renkei.last_words(12)}")
+        time.sleep(0.05)
+
+
+def expect_refusal(renkei, code, texts):
+    done = renkei.command("check", "--connect")
+    said = done.stdout + done.stderr
+    if done.returncode != int(code):
+        raise Failure(f"check --connect ended with {done.returncode} instead of {code}:\n{said}")
+    for text in texts:
+        if text not in said:
+            raise Failure(f"check --connect did not say “{text}”:\n{said}")
+
+
+def run_case(path, configuration, server, renkei):
+    database = path.stem
+    server.execute(f"DROP DATABASE IF EXISTS {database}; CREATE DATABASE {database}")
+    renkei.configure("source", server.port, [f"{database}.*"])
+    refused = False
+    for kind, argument, body in parse(path):
+        text = "\n".join(body).replace("$db", database)
+        if kind == "source":
+            if renkei.running:
+                CONFIGURATIONS[configuration](renkei)
+            server.execute(text, database)
+        elif kind == "refused":
+            expect_refusal(renkei, argument, text.splitlines())
+            refused = True
+        elif kind == "warehouse":
+            if not renkei.running:
+                renkei.start()
+            await_rows(renkei, argument.replace("$db", database), text.splitlines())
+        else:
+            raise Failure(f"unknown step “=== {kind}”")
+    if not refused:
+        compared = renkei.verify()
+        if compared.returncode:
+            raise Failure(f"verify ended with {compared.returncode}:\n{compared.stdout}{compared.stderr}")
+        if code := renkei.stop():
+            raise Failure(f"renkei ended with {code} on SIGTERM:\n{renkei.last_words()}")
+
+
+def run_all(programs, cases, configurations, keep):
+    failed = 0
+    with Server() as server:
+        server.create_capture_user(PASSWORD)
+        for configuration in configurations:
+            for path in cases:
+                folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-case-"))
+                renkei = Renkei(programs, folder, PASSWORD)
+                started = time.monotonic()
+                try:
+                    run_case(path, configuration, server, renkei)
+                    outcome = "ok"
+                except (Failure, NotAnswered, RuntimeError) as failure:
+                    failed += 1
+                    outcome = f"FAILED\n{failure}\n"
+                finally:
+                    if renkei.running:
+                        renkei.kill()
+                    if not keep:
+                        shutil.rmtree(folder, ignore_errors=True)
+                print(f"{configuration:8} {path.stem:28} {time.monotonic() - started:5.1f} s  {outcome}", flush=True)
+    return failed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_build_argument(parser)
+    parser.add_argument("cases", nargs="*", help="names of cases (default: all)")
+    parser.add_argument("--under", choices=CONFIGURATIONS, action="append", help="the configurations (default: all)")
+    parser.add_argument("--keep", action="store_true", help="keep the folders of Renkei")
+    arguments = parser.parse_args()
+    cases = sorted(path for path in HERE.glob("*.case") if not arguments.cases or path.stem in arguments.cases)
+    if not cases:
+        sys.exit("no such case")
+    failed = run_all(Programs(arguments.build), cases, arguments.under or list(CONFIGURATIONS), arguments.keep)
+    print(f"{failed} failed" if failed else "all equal")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
