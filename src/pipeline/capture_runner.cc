@@ -1,0 +1,187 @@
+#include "pipeline/capture_runner.h"
+
+#include <utility>
+
+#include "pipeline/codes.h"
+#include "telemetry/render.h"
+
+namespace renkei::pipeline {
+
+using telemetry::Retry;
+using telemetry::Severity;
+
+CaptureRunner::CaptureRunner(std::string name, core::Source& source, RunnerContext context, uint64_t seed)
+    : name_(std::move(name)), source_(source), context_(context), backoff_(context.backoff, seed) {}
+
+CaptureRunner::~CaptureRunner() {
+  RequestStop();
+  Join();
+}
+
+void CaptureRunner::Start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+}
+
+void CaptureRunner::RequestStop() { thread_.request_stop(); }
+
+void CaptureRunner::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void CaptureRunner::OrderCopies() {
+  core::Log* log = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    log = log_;
+  }
+  if (log == nullptr) return;
+  for (core::CopyOrder& order : context_.planner.Orders(name_, log->State())) orders_.Push(std::move(order));
+}
+
+void CaptureRunner::Run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    progressed_ = false;
+    const Status attempt = Attempt(stop);
+    if (attempt.ok() || stop.stop_requested()) break;
+    if (progressed_) backoff_.Reset();
+    if (!Recover(attempt.error(), stop)) break;
+  }
+  ended_ = true;
+}
+
+Status CaptureRunner::Attempt(const std::stop_token& stop) {
+  context_.board.EditSource(name_, [](SourceStatus& source) { ++source.attempts; });
+  ASSIGN_OR_RETURN(core::Log * log, context_.hub.OpenLog(name_));
+  RETURN_IF_ERROR(Prepare());
+  {
+    std::lock_guard lock(mutex_);
+    log_ = log;
+    copying_.clear();
+  }
+  for (const auto& [id, table] : log->State().tables) {
+    if (table.stopped) OnTableStopped(table.schema.qualified_name(), Error(Code{table.gap.code}, table.gap.fields));
+  }
+  orders_.TakeAll();
+  OrderCopies();
+  core::CaptureContext capture{.log = *log,
+                               .budget = context_.budget,
+                               .orders = orders_,
+                               .observer = *this,
+                               .capture_id = name_};
+  return source_.Capture(capture, stop);
+}
+
+Status CaptureRunner::Prepare() {
+  ASSIGN_OR_RETURN(const core::Findings findings, source_.Check());
+  std::optional<Error> fatal;
+  for (const core::Finding& finding : findings) {
+    const bool error = telemetry::SeverityOf(finding.message) == Severity::kError;
+    if (error && finding.table.empty() && !fatal) {
+      fatal = finding.message;
+    } else if (error && !finding.table.empty()) {
+      OnTableStopped(finding.table, finding.message);
+    } else {
+      OnEvent(finding.message);
+    }
+  }
+  if (fatal) return *fatal;
+  ASSIGN_OR_RETURN(const std::vector<core::TableSchema> tables, source_.Discover());
+  for (const Error& collision : context_.planner.SetTables(name_, tables)) context_.journal.Log(collision);
+  for (const core::TableSchema& table : tables) {
+    for (const std::string& sink : context_.planner.SinksOf(name_, table.qualified_name())) {
+      context_.board.EditTable(sink, name_, table.qualified_name(), [](TableStatus& status) {
+        status.stopped_at_source = false;
+        status.last_error.reset();
+      });
+    }
+  }
+  return {};
+}
+
+bool CaptureRunner::Recover(const Error& error, const std::stop_token& stop) {
+  context_.journal.Log(Named(error));
+  const bool again = telemetry::RetryOf(error) != Retry::kNever;
+  context_.board.EditSource(name_, [&](SourceStatus& source) {
+    source.state = again ? RunState::kPaused : RunState::kStopped;
+    source.caught_up = false;
+    source.last_error = error;
+  });
+  if (!again) {
+    context_.journal.Log(kPartStopped, {{"part", "source"}, {"name", name_}});
+    return false;
+  }
+  const auto delay = backoff_.Next();
+  context_.journal.Log(kRetrying, {{"part", "source"},
+                                   {"name", name_},
+                                   {"delay_ms", std::to_string(delay.count())},
+                                   {"attempt", std::to_string(backoff_.attempts())}});
+  std::unique_lock lock(mutex_);
+  stopped_.wait_for(lock, stop, delay, [] { return false; });
+  return !stop.stop_requested();
+}
+
+Error CaptureRunner::Named(const Error& error) const { return Error(error).With("source", name_); }
+
+void CaptureRunner::OnConnected(const std::string& server) {
+  context_.board.EditSource(name_, [&](SourceStatus& source) {
+    source.server = server;
+    source.state = RunState::kLive;
+  });
+  context_.journal.Log(kSourceConnected, {{"source", name_}, {"server", server}});
+}
+
+void CaptureRunner::OnCaughtUp(bool caught_up) {
+  if (caught_up) progressed_ = true;
+  context_.board.EditSource(name_, [&](SourceStatus& source) {
+    source.caught_up = caught_up;
+    if (caught_up) source.last_error.reset();
+  });
+}
+
+void CaptureRunner::OnPosition(const core::Position& position, const std::string& shown) {
+  context_.board.EditSource(name_, [&](SourceStatus& source) {
+    source.at = position;
+    source.position = shown;
+  });
+}
+
+void CaptureRunner::OnRowsCaptured(uint64_t transactions, uint64_t rows, uint64_t bytes) {
+  progressed_ = true;
+  context_.board.EditSource(name_, [&](SourceStatus& source) {
+    source.transactions += transactions;
+    source.rows += rows;
+    source.bytes += bytes;
+  });
+}
+
+void CaptureRunner::OnCopyProgress(const std::string& table, uint64_t rows, uint64_t rows_estimated,
+                                   bool ended) {
+  progressed_ = true;
+  bool begun = false;
+  {
+    std::lock_guard lock(mutex_);
+    begun = copying_.insert(table).second;
+    if (ended) copying_.erase(table);
+  }
+  context_.board.CopyProgress(name_, table, rows, rows_estimated, ended);
+  const std::vector<Field> fields{{"source", name_}, {"table", table}, {"rows", std::to_string(rows_estimated)}};
+  if (begun && !ended) context_.journal.Log(Error(kCopyStarted, fields));
+  if (ended) {
+    context_.journal.Log(kCopyRead, {{"source", name_}, {"table", table}, {"rows", std::to_string(rows)}});
+  }
+}
+
+void CaptureRunner::OnTableStopped(const std::string& table, const Error& why) {
+  context_.journal.Log(Error(why).With("source", name_).With("table", table));
+  for (const std::string& sink : context_.planner.SinksOf(name_, table)) {
+    context_.board.EditTable(sink, name_, table, [&](TableStatus& status) {
+      status.stopped_at_source = true;
+      status.state = RunState::kStopped;
+      status.last_error = why;
+    });
+  }
+}
+
+void CaptureRunner::OnEvent(const Error& message) { context_.journal.Log(Named(message)); }
+
+}  // namespace renkei::pipeline

@@ -1,0 +1,80 @@
+// CaptureRunner: keeps one source's capture running: opens its log, checks the source, orders the copies that
+// are missing, captures; after an error that is worth it, again after a growing delay; after any other it
+// stops loudly, and everything else goes on. One thread of its own between Start and Join.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "base/byte_budget.h"
+#include "base/clock.h"
+#include "core/hub.h"
+#include "core/source.h"
+#include "pipeline/backoff.h"
+#include "pipeline/copy_planner.h"
+#include "pipeline/status_board.h"
+#include "telemetry/journal.h"
+
+namespace renkei::pipeline {
+
+// What all runners of a pipeline share; outlives them.
+struct RunnerContext {
+  core::Hub& hub;
+  base::ByteBudget& budget;
+  const base::Clock& clock;
+  telemetry::Journal& journal;
+  StatusBoard& board;
+  CopyPlanner& planner;
+  Backoff::Options backoff;
+};
+
+class CaptureRunner final : private core::CaptureObserver {
+ public:
+  CaptureRunner(std::string name, core::Source& source, RunnerContext context, uint64_t seed);
+  ~CaptureRunner();
+
+  void Start();
+  void RequestStop();
+  void Join();
+  // The thread has ended.
+  bool ended() const { return ended_; }
+
+  // Orders what sinks lack; called when a sink has opened.
+  void OrderCopies();
+
+ private:
+  void Run(const std::stop_token& stop);
+  Status Attempt(const std::stop_token& stop);
+  Status Prepare();
+  // True if there is to be another attempt.
+  bool Recover(const Error& error, const std::stop_token& stop);
+
+  void OnConnected(const std::string& server) override;
+  void OnCaughtUp(bool caught_up) override;
+  void OnPosition(const core::Position& position, const std::string& shown) override;
+  void OnRowsCaptured(uint64_t transactions, uint64_t rows, uint64_t bytes) override;
+  void OnCopyProgress(const std::string& table, uint64_t rows, uint64_t rows_estimated, bool ended) override;
+  void OnTableStopped(const std::string& table, const Error& why) override;
+  void OnEvent(const Error& message) override;
+  // Error with the source's name.
+  Error Named(const Error& error) const;
+
+  const std::string name_;
+  core::Source& source_;
+  const RunnerContext context_;
+  Backoff backoff_;
+  core::CopyOrders orders_;
+  std::mutex mutex_;
+  std::condition_variable_any stopped_;
+  core::Log* log_ = nullptr;  // under mutex_
+  std::set<std::string> copying_;  // tables whose copy was announced; capture's threads, under mutex_
+  std::atomic<bool> progressed_ = false;
+  std::atomic<bool> ended_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace renkei::pipeline

@@ -1,0 +1,86 @@
+// What a DeliveryRunner tells about itself.
+#include <algorithm>
+#include <map>
+
+#include "pipeline/codes.h"
+#include "pipeline/delivery_runner.h"
+
+namespace renkei::pipeline {
+
+namespace {
+
+RunState Shown(core::SinkTableState state) {
+  switch (state) {
+    case core::SinkTableState::kCopying:
+      return RunState::kCopying;
+    case core::SinkTableState::kLive:
+      return RunState::kLive;
+    case core::SinkTableState::kStopped:
+      return RunState::kStopped;
+  }
+  CHECK(false);
+  return RunState::kStopped;
+}
+
+}  // namespace
+
+void DeliveryRunner::Report(const std::vector<core::Slice>& slices, const core::CycleReport& report,
+                            base::MonoTime began) {
+  for (const core::TableChanges& changes : report.tables) {
+    context_.board.EditTable(name_, changes.source, changes.table, [&](TableStatus& status) {
+      status.changes_applied += changes.changes;
+      status.rows_snapshot += changes.rows_copied;
+    });
+    if (changes.became_live) {
+      context_.journal.Log(kTableLive, {{"sink", name_}, {"table", changes.table}});
+    }
+  }
+  const double took_ms = static_cast<double>(base::MicrosBetween(began, context_.clock.mono())) / 1000;
+  context_.board.EditSink(name_, [&](SinkStatus& sink) {
+    ++sink.cycles;
+    sink.rows += report.rows;
+    sink.last_cycle_ms = took_ms;
+    sink.last_error.reset();
+  });
+  const bool tables_changed = std::any_of(slices.begin(), slices.end(), [](const core::Slice& slice) {
+    const auto other_than_changes = [](const core::Entry& entry) {
+      return !std::holds_alternative<core::Changes>(entry.body);
+    };
+    return std::any_of(slice.main.begin(), slice.main.end(), other_than_changes) || !slice.copy.empty();
+  });
+  if (tables_changed) ShowTables();
+  ShowPlaces();
+}
+
+void DeliveryRunner::ShowPlaces() {
+  context_.board.EditSink(name_, [&](SinkStatus& sink) {
+    sink.pending_bytes = 0;
+    sink.lag_transactions = 0;
+    for (const auto& feed : feeds_) {
+      const uint64_t offset = feed->cursor().main.offset.value;
+      sink.offsets[feed->source()] = offset;
+      sink.pending_bytes += feed->held_bytes();
+      sink.lag_transactions += feed->log().durable_end().offset.value - offset;
+    }
+  });
+}
+
+void DeliveryRunner::ShowTables() {
+  const std::vector<core::SinkTable> tables = sink_.Tables();
+  bool copying = false;
+  for (const core::SinkTable& table : tables) {
+    copying |= table.state == core::SinkTableState::kCopying;
+    context_.board.EditTable(name_, table.source, table.table, [&](TableStatus& status) {
+      status.destination = table.destination;
+      status.rows_snapshot = table.rows_copied;
+      if (!status.stopped_at_source) status.state = Shown(table.state);
+    });
+  }
+  SetState(copying ? RunState::kCopying : RunState::kLive);
+}
+
+void DeliveryRunner::SetState(RunState state) {
+  context_.board.EditSink(name_, [&](SinkStatus& sink) { sink.state = state; });
+}
+
+}  // namespace renkei::pipeline

@@ -1,0 +1,93 @@
+#include "pipeline/freshness_meter.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+namespace renkei::pipeline {
+
+namespace {
+
+class SliceMeter {
+ public:
+  SliceMeter(const std::string& sink, const core::Slice& slice, const std::vector<core::SinkTable>& before,
+             base::WallTime visible, StatusBoard& board)
+      : sink_(sink), slice_(slice), visible_(visible), board_(board) {
+    for (const core::SinkTable& table : before) {
+      if (table.source == slice.source && table.state == core::SinkTableState::kLive)
+        live_.emplace(table.id, &table);
+    }
+  }
+
+  void Measure() {
+    for (const core::Entry& entry : slice_.main) {
+      if (const auto* set = std::get_if<core::Changes>(&entry.body)) CountSet(entry, **set);
+    }
+  }
+
+  // Rows of parts are not in the sets; what the report has beyond them came with the big transaction.
+  void CountParts(const core::CycleReport& report) {
+    if (!big_commit_) return;
+    for (const core::TableChanges& changes : report.tables) {
+      if (changes.source != slice_.source) continue;
+      const uint64_t seen = counted_[changes.table];
+      if (changes.changes > seen) Count(changes.table, *big_commit_, changes.changes - seen);
+    }
+  }
+
+ private:
+  void CountSet(const core::Entry& entry, const core::ChangeSet& set) {
+    for (size_t i = 0; i < set.transactions.size(); ++i) {
+      if (InSlice(entry, i) && !set.transactions[i].parts.empty()) big_commit_ = set.transactions[i].commit_time;
+    }
+    for (const core::Item& item : set.items) {
+      if (const auto* batch = std::get_if<core::Batch>(&item)) CountBatch(entry, set, *batch);
+    }
+  }
+
+  void CountBatch(const core::Entry& entry, const core::ChangeSet& set, const core::Batch& batch) {
+    const auto table = live_.find(batch.table);
+    if (table == live_.end()) return;
+    const auto transactions = batch.transactions.as<uint32_t>();
+    for (size_t row = 0; row < transactions.size();) {
+      const uint32_t transaction = transactions[row];
+      size_t end = row + 1;
+      while (end < transactions.size() && transactions[end] == transaction) ++end;
+      if (InSlice(entry, transaction))
+        Count(table->second->table, set.transactions[transaction].commit_time, end - row);
+      row = end;
+    }
+  }
+
+  bool InSlice(const core::Entry& entry, size_t transaction) const {
+    const uint64_t offset = entry.address.offset.value + transaction;
+    return offset >= slice_.main_from.offset.value && offset < slice_.main_to.offset.value;
+  }
+
+  void Count(const std::string& table, base::WallTime commit, uint64_t rows) {
+    counted_[table] += rows;
+    board_.Visible(sink_, slice_.source, table, std::chrono::microseconds(visible_.value - commit.value), rows);
+  }
+
+  const std::string& sink_;
+  const core::Slice& slice_;
+  const base::WallTime visible_;
+  StatusBoard& board_;
+  std::map<core::TableId, const core::SinkTable*> live_;
+  std::map<std::string, uint64_t> counted_;
+  std::optional<base::WallTime> big_commit_;
+};
+
+}  // namespace
+
+void MeasureFreshness(const std::string& sink, const std::vector<core::Slice>& slices,
+                      const std::vector<core::SinkTable>& before, const core::CycleReport& report,
+                      base::WallTime visible, StatusBoard& board) {
+  for (const core::Slice& slice : slices) {
+    SliceMeter meter(sink, slice, before, visible, board);
+    meter.Measure();
+    meter.CountParts(report);
+  }
+}
+
+}  // namespace renkei::pipeline
