@@ -29,6 +29,7 @@ build: setup
 	@ninja -C $(release) --quiet renkei
 
 demo: build
+	@ninja -C $(release) --quiet renkei_load
 	@$(PYTHON) tools/demo.py --renkei $(release)/renkei
 
 test: setup

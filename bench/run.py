@@ -1,0 +1,51 @@
+#!/usr/bin/python3
+"""All figures, each beside its floor in the same run, into bench/results/.
+
+    make bench       or       bench/run.py [--quick] [stream freshness many_tables memory]
+"""
+import argparse
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import measure  # noqa: E402  (puts tests/ on the path)
+from driver import Programs, add_build_argument  # noqa: E402
+import freshness  # noqa: E402
+import many_tables  # noqa: E402
+import memory  # noqa: E402
+import stream  # noqa: E402
+
+DRIVERS = {"stream": stream.run, "freshness": freshness.run, "many_tables": many_tables.run, "memory": memory.run}
+
+
+def run_micro(build):
+    """The benchmarks of single rooms, in C++: each prints its own floor."""
+    for program in sorted(pathlib.Path(build).glob("*_bench")):
+        print(f"\n{program.name}", flush=True)
+        done = subprocess.run([str(program)], capture_output=True, text=True, timeout=1800)
+        print(done.stdout + done.stderr, end="", flush=True)
+        if done.returncode:
+            sys.exit(f"{program.name} ended with {done.returncode}")
+        (measure.ROOT / "bench" / "results" / f"{program.name.removesuffix('_bench')}.md").write_text(
+            f"# {program.name}\n\n```\n{done.stdout}```\n\nCommit {measure.commit()}, {measure.machine()}.\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_build_argument(parser)
+    parser.add_argument("drivers", nargs="*", metavar="driver", help=", ".join([*DRIVERS, "rooms"]) + " (default: all)")
+    parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it runs, not for figures")
+    arguments = parser.parse_args()
+    programs = Programs(arguments.build)
+    for name in arguments.drivers or [*DRIVERS, "rooms"]:
+        if name == "rooms":
+            run_micro(arguments.build)
+        elif name in DRIVERS:
+            DRIVERS[name](programs, arguments.quick)
+        else:
+            sys.exit(f"no such driver: {name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""How fast a binary log that waits is in the durable hub: two shapes, beside the server's own tool copying the same events."""
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+from measure import PASSWORD, Report, mb
+from driver import Renkei, run_load
+from mariadb import Server
+from mariadb.server import program
+
+POLL_S = 0.02
+PATIENCE_S = 600
+
+
+def binlog_files(server):
+    return [(name, int(size)) for name, size, *_ in server.execute("SHOW BINARY LOGS")]
+
+
+def floor_seconds(server, first_file, folder):
+    """mariadb-binlog --raw of everything from the file on; the second of two runs, so that the files are warm."""
+    for _ in range(2):
+        target = pathlib.Path(tempfile.mkdtemp(dir=folder))
+        started = time.monotonic()
+        subprocess.run([program("mariadb-binlog"), "--no-defaults", "--raw", "--read-from-remote-server", "--to-last-log",
+                        f"--socket={server.socket}", "--user=root", f"--result-file={target}/", first_file],
+                       check=True, capture_output=True)
+        seconds = time.monotonic() - started
+        shutil.rmtree(target)
+    return seconds
+
+
+def source_status(renkei):
+    status = renkei.status()
+    return status["sources"][0] if status and status["sources"] else {}
+
+
+def await_position(renkei, position):
+    """Waits until the hub holds everything up to the GTID position; (seconds since the call, CPU seconds of renkei)."""
+    started = time.monotonic()
+    while position not in str(source_status(renkei).get("position", "")):
+        if not renkei.running or time.monotonic() - started > PATIENCE_S:
+            raise RuntimeError(f"position {position} was not reached:\n{renkei.last_words()}")
+        time.sleep(POLL_S)
+    return time.monotonic() - started, renkei.cpu_seconds()
+
+
+def hub_bytes(renkei):
+    return sum(file.stat().st_size for file in (renkei.folder / "data").rglob("*") if file.is_file())
+
+
+def one_shape(programs, server, folder, report, mode, rows, flags):
+    database = f"stream_{mode}"
+    server.execute(f"CREATE DATABASE {database}")
+    run_load(programs, server, mode, database, "--prepare")
+    renkei = Renkei(programs, folder / mode, PASSWORD).configure("source", server.port, [f"{database}.*"], sink=None)
+    renkei.start()
+    await_position(renkei, server.execute("SELECT @@gtid_binlog_pos")[0][0])
+    renkei.stop()
+    before = hub_bytes(renkei)
+    server.execute("FLUSH BINARY LOGS")
+    first_file = binlog_files(server)[-1][0]
+    load = run_load(programs, server, mode, database, "--rows", rows, *flags)
+    size = sum(bytes_ for name, bytes_ in binlog_files(server) if name >= first_file)
+    floor = floor_seconds(server, first_file, folder)
+    renkei.start()
+    seconds, cpu = await_position(renkei, server.execute("SELECT @@gtid_binlog_pos")[0][0])
+    peak = renkei.peak_memory_bytes()
+    renkei.stop()
+    written = hub_bytes(renkei) - before
+    name = {"bulk": "1,000-row statements", "small": "transactions of 10 one-row changes"}[mode]
+    report.add(f"{name}: {rows:,} rows, {mb(size)} of log, start to durable", f"{seconds:.2f} s", f"{floor:.2f} s")
+    report.add(f"{name}: rate", f"{rows / seconds:,.0f} rows/s, {size / seconds / 1e6:,.0f} MB/s", f"{size / floor / 1e6:,.0f} MB/s")
+    report.add(f"{name}: CPU of renkei", f"{cpu:.2f} s ({cpu / rows * 1e6:.2f} µs a row)")
+    report.add(f"{name}: written by the hub; peak memory", f"{mb(written)}; {mb(peak)}")
+    report.add(f"{name}: the server took to write it", f"{load['seconds']:.0f} s")
+
+
+def run(programs, quick):
+    report = Report("stream", "Stream to durable hub",
+                    "A binary log that waits is read, decoded, written and synced by the hub (no sink), from the start of the "
+                    "process. Floor: `mariadb-binlog --raw --read-from-remote-server` of the same events, warm.")
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-bench-"))
+    try:
+        with Server(settings={"max_binlog_size": "1G"}) as server:
+            server.create_capture_user(PASSWORD)
+            one_shape(programs, server, folder, report, "bulk", 500_000 if quick else 5_000_000, ["--batch", 1000])
+            one_shape(programs, server, folder, report, "small", 200_000 if quick else 2_000_000, ["--batch", 10])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    report.write()
