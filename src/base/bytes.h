@@ -48,6 +48,8 @@ class ByteWriter {
   void Reserve(size_t bytes) { block_.reserve(bytes); }
   std::span<const std::byte> bytes() const { return block_; }
   std::vector<std::byte> Take() { return std::move(block_); }
+  // Empty again, with its memory kept for the next use.
+  void Clear() { block_.clear(); }
 
  private:
   std::vector<std::byte> block_;
