@@ -73,11 +73,14 @@ void ReadPlugin(PluginSection& plugin, const std::vector<PluginKind>& kinds, boo
   }
 }
 
-// `sources` or `sinks`: a map of named plug-ins, at least one.
+// `sources` or `sinks`: a map of named plug-ins. Nothing at all is a slip; an empty map `{}` says so on purpose
+// and is allowed where `may_be_empty`.
 std::vector<PluginSection> ReadPlugins(const Node& node, const std::string& key,
-                                       const std::vector<PluginKind>& kinds, Problems& problems) {
+                                       const std::vector<PluginKind>& kinds, bool may_be_empty,
+                                       Problems& problems) {
   std::vector<PluginSection> plugins;
-  if (node.kind == Node::Kind::kNothing || (node.kind == Node::Kind::kMap && node.entries.empty())) {
+  const bool empty_map = node.kind == Node::Kind::kMap && node.entries.empty();
+  if (node.kind == Node::Kind::kNothing || (empty_map && !may_be_empty)) {
     problems.Add(node.mark, kNothingNamed, {{"section", key}});
     return plugins;
   }
@@ -118,10 +121,10 @@ Loaded ReadTree(const Node& root, Problems& problems, const Catalog& catalog) {
   config.http = general.http;
   config.memory = general.memory;
   if (root.Find("sources") != nullptr) {
-    config.sources = ReadPlugins(general.sources, "sources", catalog.sources, problems);
+    config.sources = ReadPlugins(general.sources, "sources", catalog.sources, false, problems);
   }
   if (root.Find("sinks") != nullptr) {
-    config.sinks = ReadPlugins(general.sinks, "sinks", catalog.sinks, problems);
+    config.sinks = ReadPlugins(general.sinks, "sinks", catalog.sinks, true, problems);
   }
   config.hub = {"hub", {}, general.hub.mark, general.hub, problems.shared_origin()};
   ReadPlugin(config.hub, catalog.hubs, true, problems);
@@ -159,7 +162,7 @@ const Section<General>& GeneralSection() {
         .Range(MB(64), {uint64_t{1} << 40});
     top.Field("sources", &General::sources, "The databases to capture, by name.").Required();
     top.Field("hub", &General::hub, "The log between sources and sinks.");
-    top.Field("sinks", &General::sinks, "The destinations, by name.").Required();
+    top.Field("sinks", &General::sinks, "The destinations, by name; {} captures into the log only.").Required();
   });
   return section;
 }
