@@ -73,8 +73,8 @@ void ReadPlugin(PluginSection& plugin, const std::vector<PluginKind>& kinds, boo
   }
 }
 
-// `sources` or `sinks`: a map of named plug-ins. Nothing at all is a slip; an empty map `{}` says so on purpose
-// and is allowed where `may_be_empty`.
+// `sources` or `sinks`: a map of named plug-ins. Nothing at all is a slip; an empty map `{}` says so on
+// purpose and is allowed where `may_be_empty`.
 std::vector<PluginSection> ReadPlugins(const Node& node, const std::string& key,
                                        const std::vector<PluginKind>& kinds, bool may_be_empty,
                                        Problems& problems) {
@@ -162,7 +162,8 @@ const Section<General>& GeneralSection() {
         .Range(MB(64), {uint64_t{1} << 40});
     top.Field("sources", &General::sources, "The databases to capture, by name.").Required();
     top.Field("hub", &General::hub, "The log between sources and sinks.");
-    top.Field("sinks", &General::sinks, "The destinations, by name; {} captures into the log only.").Required();
+    top.Field("sinks", &General::sinks, "The destinations, by name; {} captures into the log only.")
+        .Required();
   });
   return section;
 }

@@ -111,8 +111,8 @@ TEST(Config, ProblemsOfAllPartsTogether) {
 
 TEST(Config, EmptyFilesAndSections) {
   EXPECT_THAT(ProblemsOf(""), ElementsAre(Is(kMissingKey, "1:1"), Is(kMissingKey, "1:1")));
-  EXPECT_THAT(ProblemsOf("sources:\nsinks: {}\n"),
-              ElementsAre(Is(kNothingNamed, "1:9"), Is(kNothingNamed, "2:8")));
+  EXPECT_THAT(ProblemsOf("sources: {}\nsinks:\n"),
+              ElementsAre(Is(kNothingNamed, "1:10"), Is(kNothingNamed, "2:1")));
   EXPECT_THAT(ProblemsOf("sources: []\nsinks: x\n"), ElementsAre(Is(kNotAMap, "1:10"), Is(kNotAMap, "2:8")));
   EXPECT_THAT(ProblemsOf("just text\n"), testing::Not(testing::IsEmpty()));
 }

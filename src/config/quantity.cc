@@ -28,6 +28,16 @@ constexpr auto kByteUnits = std::to_array<Unit>({{"", 1},
                                                  {"gib", 1073741824.0},
                                                  {"tib", 1099511627776.0}});
 
+constexpr auto kShownByteUnits =
+    std::to_array<std::pair<std::string_view, uint64_t>>({{"TiB", uint64_t{1} << 40},
+                                                          {"GiB", uint64_t{1} << 30},
+                                                          {"MiB", uint64_t{1} << 20},
+                                                          {"KiB", uint64_t{1} << 10},
+                                                          {"TB", 1'000'000'000'000},
+                                                          {"GB", 1'000'000'000},
+                                                          {"MB", 1'000'000},
+                                                          {"kB", 1'000}});
+
 // Largest first: a duration's parts stand in this order.
 constexpr auto kTimeUnits = std::to_array<Unit>(
     {{"w", 604'800'000}, {"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1000}, {"ms", 1}});
@@ -95,18 +105,13 @@ std::optional<Percent> ParsePercent(std::string_view text) {
 }
 
 std::string ShowBytes(Bytes value) {
-  for (const auto& [word, shift] : {std::pair{"TiB", 40}, {"GiB", 30}, {"MiB", 20}, {"KiB", 10}}) {
-    if (value.count != 0 && value.count % (uint64_t{1} << shift) == 0) {
-      return fmt::format("{} {}", value.count >> shift, word);
-    }
+  std::string shortest = fmt::format("{} B", value.count);
+  for (const auto& [word, size] : kShownByteUnits) {
+    if (value.count == 0 || value.count % size != 0) continue;
+    std::string text = fmt::format("{} {}", value.count / size, word);
+    if (text.size() < shortest.size()) shortest = std::move(text);
   }
-  for (const auto& [word, size] : {std::pair{"TB", 1'000'000'000'000ULL},
-                                   {"GB", 1'000'000'000ULL},
-                                   {"MB", 1'000'000ULL},
-                                   {"kB", 1'000ULL}}) {
-    if (value.count != 0 && value.count % size == 0) return fmt::format("{} {}", value.count / size, word);
-  }
-  return fmt::format("{} B", value.count);
+  return shortest;
 }
 
 std::string ShowDuration(Duration value) {

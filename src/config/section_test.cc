@@ -149,7 +149,7 @@ TEST(Section, AllProblemsInOnePassByLine) {
       ElementsAre(Is(kOutOfRange, "1:10 workers"), Is(kNotAChoice, "2:7 mode"), Is(kNotPercent, "3:8 share"),
                   Is(kNotDuration, "4:6 aim"), Is(kNotBytes, "5:9 memory"), Is(kNotBool, "6:15 verify"),
                   Is(kUnknownKeyNear, "6:20 cb"), Is(kMissingKey, "7:8 name"), Is(kOutOfRange, "8:8 small"),
-                  Is(kNotAList, "9:7 from"), Is(kNoValue, "10:5 url"), Is(kNoPatterns, "11:9 tables"),
+                  Is(kNotAList, "9:7 from"), Is(kNoValue, "10:1 url"), Is(kNoPatterns, "11:9 tables"),
                   Is(kNotAnAddress, "12:9 listen")));
 }
 
