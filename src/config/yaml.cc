@@ -118,6 +118,7 @@ class TreeBuilder final : public YAML::EventHandler {
       return;
     }
     level.has_key = false;
+    if (node.kind == Node::Kind::kNothing) node.mark = level.key_mark;  // yaml-cpp marks what follows
     for (const NodeEntry& entry : level.node.entries) {
       if (entry.key != level.key) continue;
       problems_.Add(level.key_mark, kDuplicateKey,
