@@ -21,13 +21,13 @@ DRIVERS = {"stream": stream.run, "freshness": freshness.run, "many_tables": many
 
 def run_micro(build):
     """The benchmarks of single rooms, in C++: each prints its own floor."""
-    for program in sorted(pathlib.Path(build).glob("*_bench")):
+    for program in sorted(pathlib.Path(build).glob("renkei_*_bench")):
         print(f"\n{program.name}", flush=True)
         done = subprocess.run([str(program)], capture_output=True, text=True, timeout=1800)
         print(done.stdout + done.stderr, end="", flush=True)
         if done.returncode:
             sys.exit(f"{program.name} ended with {done.returncode}")
-        (measure.ROOT / "bench" / "results" / f"{program.name.removesuffix('_bench')}.md").write_text(
+        (measure.ROOT / "bench" / "results" / f"{program.name.removeprefix('renkei_').removesuffix('_bench')}_room.md").write_text(
             f"# {program.name}\n\n```\n{done.stdout}```\n\nCommit {measure.commit()}, {measure.machine()}.\n")
 
 

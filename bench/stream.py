@@ -83,7 +83,7 @@ def run(programs, quick):
                     "process. Floor: `mariadb-binlog --raw --read-from-remote-server` of the same events, warm.")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-bench-"))
     try:
-        with Server(settings={"max_binlog_size": "1G"}) as server:
+        with Server(settings={"max_binlog_size": "1G", "binlog_annotate_row_events": "OFF"}) as server:
             server.create_capture_user(PASSWORD)
             one_shape(programs, server, folder, report, "bulk", 500_000 if quick else 5_000_000, ["--batch", 1000])
             one_shape(programs, server, folder, report, "small", 200_000 if quick else 2_000_000, ["--batch", 10])
