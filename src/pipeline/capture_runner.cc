@@ -47,6 +47,7 @@ void CaptureRunner::Run(const std::stop_token& stop) {
     if (!Recover(attempt.error(), stop)) break;
   }
   ended_ = true;
+  context_.changes.Notify();
 }
 
 Status CaptureRunner::Attempt(const std::stop_token& stop) {
@@ -59,7 +60,8 @@ Status CaptureRunner::Attempt(const std::stop_token& stop) {
     copying_.clear();
   }
   for (const auto& [id, table] : log->State().tables) {
-    if (table.stopped) OnTableStopped(table.schema.qualified_name(), Error(Code{table.gap.code}, table.gap.fields));
+    if (table.stopped)
+      OnTableStopped(table.schema.qualified_name(), Error(Code{table.gap.code}, table.gap.fields));
   }
   orders_.TakeAll();
   OrderCopies();
@@ -67,7 +69,7 @@ Status CaptureRunner::Attempt(const std::stop_token& stop) {
                                .budget = context_.budget,
                                .orders = orders_,
                                .observer = *this,
-                               .capture_id = name_};
+                               .capture_id = context_.capture_id};
   return source_.Capture(capture, stop);
 }
 
@@ -143,6 +145,7 @@ void CaptureRunner::OnPosition(const core::Position& position, const std::string
     source.at = position;
     source.position = shown;
   });
+  context_.changes.Notify();
 }
 
 void CaptureRunner::OnRowsCaptured(uint64_t transactions, uint64_t rows, uint64_t bytes) {
@@ -164,7 +167,8 @@ void CaptureRunner::OnCopyProgress(const std::string& table, uint64_t rows, uint
     if (ended) copying_.erase(table);
   }
   context_.board.CopyProgress(name_, table, rows, rows_estimated, ended);
-  const std::vector<Field> fields{{"source", name_}, {"table", table}, {"rows", std::to_string(rows_estimated)}};
+  const std::vector<Field> fields{
+      {"source", name_}, {"table", table}, {"rows", std::to_string(rows_estimated)}};
   if (begun && !ended) context_.journal.Log(Error(kCopyStarted, fields));
   if (ended) {
     context_.journal.Log(kCopyRead, {{"source", name_}, {"table", table}, {"rows", std::to_string(rows)}});

@@ -6,31 +6,16 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
 
-#include "base/byte_budget.h"
-#include "base/clock.h"
-#include "core/hub.h"
 #include "core/source.h"
 #include "pipeline/backoff.h"
-#include "pipeline/copy_planner.h"
-#include "pipeline/status_board.h"
-#include "telemetry/journal.h"
+#include "pipeline/runner_context.h"
 
 namespace renkei::pipeline {
-
-// What all runners of a pipeline share; outlives them.
-struct RunnerContext {
-  core::Hub& hub;
-  base::ByteBudget& budget;
-  const base::Clock& clock;
-  telemetry::Journal& journal;
-  StatusBoard& board;
-  CopyPlanner& planner;
-  Backoff::Options backoff;
-};
 
 class CaptureRunner final : private core::CaptureObserver {
  public:
@@ -70,7 +55,7 @@ class CaptureRunner final : private core::CaptureObserver {
   core::CopyOrders orders_;
   std::mutex mutex_;
   std::condition_variable_any stopped_;
-  core::Log* log_ = nullptr;  // under mutex_
+  core::Log* log_ = nullptr;       // under mutex_
   std::set<std::string> copying_;  // tables whose copy was announced; capture's threads, under mutex_
   std::atomic<bool> progressed_ = false;
   std::atomic<bool> ended_ = false;

@@ -23,14 +23,14 @@ inline constexpr Code kStopped{5017};          // seconds
 inline constexpr Code kStopSlow{5018};         // part, name, seconds
 
 // What ends a sink or an order to it.
-inline constexpr Code kOtherLog{5030};         // sink, source, stored, found
-inline constexpr Code kSinkNotRunning{5031};   // sink
-inline constexpr Code kNoSuchSink{5032};       // sink
-inline constexpr Code kNoSuchFeed{5033};       // sink, source
-inline constexpr Code kHoldTimedOut{5034};     // sink, offset, seconds
-inline constexpr Code kHeldElsewhere{5035};    // sink
-inline constexpr Code kPassedAlready{5036};    // sink, offset, at
-inline constexpr Code kStopAsked{5037};        //
+inline constexpr Code kOtherLog{5030};          // sink, source, stored, found
+inline constexpr Code kSinkNotRunning{5031};    // sink
+inline constexpr Code kNoSuchSink{5032};        // sink
+inline constexpr Code kNoSuchFeed{5033};        // sink, source
+inline constexpr Code kHoldTimedOut{5034};      // sink, offset, seconds
+inline constexpr Code kHeldElsewhere{5035};     // sink
+inline constexpr Code kPassedAlready{5036};     // sink, offset, at
+inline constexpr Code kStopAsked{5037};         //
 inline constexpr Code kSourceNotRunning{5038};  // source
 
 // How a run until caught up ends.

@@ -87,6 +87,11 @@ std::vector<core::CopyOrder> CopyPlanner::Orders(const std::string& source,
   return orders;
 }
 
+bool CopyPlanner::Knows(const std::string& source) const {
+  std::lock_guard lock(mutex_);
+  return tables_.contains(source);
+}
+
 std::vector<std::string> CopyPlanner::RoutedTables(const std::string& sink, const std::string& source) const {
   std::lock_guard lock(mutex_);
   std::vector<std::string> routed;

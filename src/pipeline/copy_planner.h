@@ -27,6 +27,8 @@ class CopyPlanner {
 
   // What to order from the source, sinks that need the same table together.
   std::vector<core::CopyOrder> Orders(const std::string& source, const core::LogState& state) const;
+  // SetTables was called for the source.
+  bool Knows(const std::string& source) const;
   // The routed tables of the source, as "schema.table", for the sink.
   std::vector<std::string> RoutedTables(const std::string& sink, const std::string& source) const;
   // The sinks that are to have the table.

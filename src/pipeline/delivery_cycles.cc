@@ -90,8 +90,8 @@ Status DeliveryRunner::CopyCycle() {
   size_t work = 0;
   for (const auto& feed : feeds_) {
     if (!feed->copy_behind()) continue;
-    const bool joint = feed->copy_reaches_main() &&
-                       feed->copy_work() + feed->main_work() <= copy_share_.work_max();
+    const bool joint =
+        feed->copy_reaches_main() && feed->copy_work() + feed->main_work() <= copy_share_.work_max();
     slices.push_back(joint ? feed->JointSlice() : feed->CopySlice(copy_share_.work_max()));
     work += CopyWork(slices.back(), *feed);
   }
@@ -130,9 +130,9 @@ Status DeliveryRunner::AdvanceTo(const std::string& source, core::Offset offset,
   if (feed == feeds_.end()) return Error(kNoSuchFeed, {{"sink", name_}, {"source", source}});
   const auto at = [&] { return (*feed)->cursor().main.offset; };
   if (at() > offset) {
-    return Error(kPassedAlready, {{"sink", name_},
-                                  {"offset", std::to_string(offset.value)},
-                                  {"at", std::to_string(at().value)}});
+    return Error(
+        kPassedAlready,
+        {{"sink", name_}, {"offset", std::to_string(offset.value)}, {"at", std::to_string(at().value)}});
   }
   while (at() < offset) {
     data_seen_ = data_.count();
@@ -151,9 +151,8 @@ Status DeliveryRunner::AdvanceTo(const std::string& source, core::Offset offset,
 
 bool DeliveryRunner::AnyLiveTable() const {
   const std::vector<core::SinkTable> tables = sink_.Tables();
-  return std::any_of(tables.begin(), tables.end(), [](const core::SinkTable& table) {
-    return table.state == core::SinkTableState::kLive;
-  });
+  return std::any_of(tables.begin(), tables.end(),
+                     [](const core::SinkTable& table) { return table.state == core::SinkTableState::kLive; });
 }
 
 }  // namespace renkei::pipeline

@@ -50,6 +50,7 @@ void DeliveryRunner::Report(const std::vector<core::Slice>& slices, const core::
   });
   if (tables_changed) ShowTables();
   ShowPlaces();
+  context_.changes.Notify();
 }
 
 void DeliveryRunner::ShowPlaces() {

@@ -14,6 +14,8 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr microseconds kLook = std::chrono::seconds(1);
+// Between attempts to open what may be locked by a process that is just ending.
+constexpr milliseconds kOpenAgain{500};
 // Ticks alone are applied this seldom: they only move the cursor.
 constexpr microseconds kTicksWait = std::chrono::seconds(5);
 
@@ -65,6 +67,7 @@ void DeliveryRunner::Run() {
   }
   context_.planner.SetSink(name_, nullptr);
   ended_ = true;
+  context_.changes.Notify();
 }
 
 Status DeliveryRunner::OpenAndDeliver() {
@@ -109,7 +112,7 @@ bool DeliveryRunner::Recover(const Error& error) {
     context_.journal.Log(kPartStopped, {{"part", "sink"}, {"name", name_}});
     return false;
   }
-  const auto delay = opened_once_ ? backoff_.Next() : std::min<milliseconds>(backoff_.Next(), kLook / 1000);
+  const milliseconds delay = opened_once_ ? backoff_.Next() : std::min(backoff_.Next(), kOpenAgain);
   context_.journal.Log(kRetrying, {{"part", "sink"},
                                    {"name", name_},
                                    {"delay_ms", std::to_string(delay.count())},
@@ -133,7 +136,8 @@ Status DeliveryRunner::FillFeeds() {
     DropFeed(i, filled.error());
   }
   if (feeds_.empty() && !sources_.empty()) return Error(kSinkNotRunning, {{"sink", name_}});
-  const bool pending = std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->has_main(); });
+  const bool pending =
+      std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->has_main(); });
   if (pending && !pending_) pending_since_ = context_.clock.mono();
   pending_ = pending;
   return {};
@@ -145,8 +149,7 @@ Status DeliveryRunner::Step() {
   const bool copy_due =
       std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->copy_behind(); });
   const bool main_waits = MainDue();
-  const microseconds wait =
-      Full() ? microseconds(0) : pacer_.Wait(context_.clock.mono(), OldestAge());
+  const microseconds wait = Full() ? microseconds(0) : pacer_.Wait(context_.clock.mono(), OldestAge());
   if (main_waits && wait.count() == 0 && !(copy_due && copy_turn_)) return MainCycle();
   if (copy_due) return CopyCycle();
   if (main_waits) {
@@ -160,20 +163,23 @@ Status DeliveryRunner::Step() {
 }
 
 bool DeliveryRunner::MainDue() const {
-  if (std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->has_changes(); })) return true;
+  if (std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->has_changes(); }))
+    return true;
   return pending_ && base::MicrosBetween(pending_since_, context_.clock.mono()) >= kTicksWait.count();
 }
 
 bool DeliveryRunner::Full() const {
   const size_t each = options_.read_ahead_bytes / std::max<size_t>(1, feeds_.size());
-  return std::any_of(feeds_.begin(), feeds_.end(), [&](const auto& feed) { return feed->held_bytes() >= each; });
+  return std::any_of(feeds_.begin(), feeds_.end(),
+                     [&](const auto& feed) { return feed->held_bytes() >= each; });
 }
 
 microseconds DeliveryRunner::OldestAge() const {
   int64_t age_us = pending_ ? base::MicrosBetween(pending_since_, context_.clock.mono()) : 0;
   const int64_t now_us = context_.clock.wall().value;
   for (const auto& feed : feeds_) {
-    if (const core::Entry* oldest = feed->oldest()) age_us = std::max(age_us, now_us - oldest->hub_time.value);
+    if (const core::Entry* oldest = feed->oldest())
+      age_us = std::max(age_us, now_us - oldest->hub_time.value);
   }
   return microseconds(age_us);
 }

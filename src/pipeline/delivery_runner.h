@@ -16,20 +16,19 @@
 
 #include "base/notifier.h"
 #include "core/sink.h"
-#include "pipeline/backoff.h"
-#include "pipeline/capture_runner.h"
 #include "pipeline/copy_share.h"
 #include "pipeline/cycle_pacer.h"
 #include "pipeline/hold_gate.h"
 #include "pipeline/log_feed.h"
+#include "pipeline/runner_context.h"
 
 namespace renkei::pipeline {
 
 struct DeliveryOptions {
   CyclePacer::Options pacing;
-  size_t read_ahead_bytes = size_t{16} << 20;  // its part of the delivery stage's budget
+  size_t read_ahead_bytes = size_t{16} << 20;       // its part of the delivery stage's budget
   std::chrono::milliseconds open_patience{10'000};  // how long a first opening is tried again
-  std::function<void()> on_open = [] {};  // the sink may be asked for its tables now
+  std::function<void()> on_open = [] {};            // the sink may be asked for its tables now
 };
 
 class DeliveryRunner {

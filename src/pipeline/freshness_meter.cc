@@ -38,7 +38,8 @@ class SliceMeter {
  private:
   void CountSet(const core::Entry& entry, const core::ChangeSet& set) {
     for (size_t i = 0; i < set.transactions.size(); ++i) {
-      if (InSlice(entry, i) && !set.transactions[i].parts.empty()) big_commit_ = set.transactions[i].commit_time;
+      if (InSlice(entry, i) && !set.transactions[i].parts.empty())
+        big_commit_ = set.transactions[i].commit_time;
     }
     for (const core::Item& item : set.items) {
       if (const auto* batch = std::get_if<core::Batch>(&item)) CountBatch(entry, set, *batch);
@@ -66,7 +67,8 @@ class SliceMeter {
 
   void Count(const std::string& table, base::WallTime commit, uint64_t rows) {
     counted_[table] += rows;
-    board_.Visible(sink_, slice_.source, table, std::chrono::microseconds(visible_.value - commit.value), rows);
+    board_.Visible(sink_, slice_.source, table, std::chrono::microseconds(visible_.value - commit.value),
+                   rows);
   }
 
   const std::string& sink_;

@@ -17,9 +17,8 @@ Status HoldGate::Hold(std::chrono::milliseconds at_most) {
   wanted_ = false;
   changed_.notify_all();
   if (closed_) return Error(kSinkNotRunning, {{"sink", sink_}});
-  return Error(kHoldTimedOut, {{"sink", sink_},
-                               {"offset", "-"},
-                               {"seconds", std::to_string(at_most.count() / 1000)}});
+  return Error(kHoldTimedOut,
+               {{"sink", sink_}, {"offset", "-"}, {"seconds", std::to_string(at_most.count() / 1000)}});
 }
 
 Status HoldGate::AdvanceTo(const std::string& source, core::Offset offset,

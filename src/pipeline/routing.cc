@@ -30,10 +30,9 @@ std::vector<Error> Collisions(const Routing& routing, const std::vector<SourceTa
         if (!routing.Routed(route.sink, source.source, table)) continue;
         const auto [owner, first] = owners.emplace(table, source.source);
         if (first || owner->second == source.source) continue;
-        found.push_back(Error(kTableCollision, {{"sink", route.sink},
-                                                {"table", table},
-                                                {"first", owner->second},
-                                                {"second", source.source}}));
+        found.push_back(Error(
+            kTableCollision,
+            {{"sink", route.sink}, {"table", table}, {"first", owner->second}, {"second", source.source}}));
       }
     }
   }
@@ -51,8 +50,7 @@ std::vector<Error> PatternsWithoutSource(const Routing& routing, const std::vect
       const bool any = first.find('*') != std::string::npos ||
                        std::find(sources.begin(), sources.end(), first) != sources.end();
       if (any) continue;
-      found.push_back(
-          Error(kUnknownSource, {{"sink", route.sink}, {"pattern", pattern}, {"known", known}}));
+      found.push_back(Error(kUnknownSource, {{"sink", route.sink}, {"pattern", pattern}, {"known", known}}));
     }
   }
   return found;

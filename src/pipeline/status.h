@@ -30,15 +30,15 @@ struct SourceStatus {
   std::string type;
   RunState state = RunState::kStarting;
   std::string server;
-  std::string position;        // as people write it
-  core::Position at;           // the same, as the source compares it
-  bool caught_up = false;      // everything the server had when last asked is captured
-  int64_t lag_ms = 0;          // how old the captured end is; 0 when caught up
-  std::string boundaries;      // the guarantee the source declares
+  std::string position;    // as people write it
+  core::Position at;       // the same, as the source compares it
+  bool caught_up = false;  // everything the server had when last asked is captured
+  int64_t lag_ms = 0;      // how old the captured end is; 0 when caught up
+  std::string boundaries;  // the guarantee the source declares
   std::string snapshot_position;
-  std::string commit_time;     // the kind of commit time
+  std::string commit_time;  // the kind of commit time
   std::optional<base::WallTime> last_commit;
-  uint64_t transactions = 0;   // since the process started, as rows and bytes
+  uint64_t transactions = 0;  // since the process started, as rows and bytes
   uint64_t rows = 0;
   uint64_t bytes = 0;
   uint64_t attempts = 0;
@@ -68,9 +68,9 @@ struct TableStatus {
   std::string sink;
   std::string destination;  // as people query it
   RunState state = RunState::kStarting;
-  bool stopped_at_source = false;    // nothing more of it comes, whatever the sink still holds
-  uint64_t rows_snapshot = 0;        // rows of the copy in the destination
-  uint64_t rows_read = 0;            // rows of the copy read from the source
+  bool stopped_at_source = false;  // nothing more of it comes, whatever the sink still holds
+  uint64_t rows_snapshot = 0;      // rows of the copy in the destination
+  uint64_t rows_read = 0;          // rows of the copy read from the source
   uint64_t rows_estimated = 0;
   std::optional<double> rows_per_s;  // of the copy, while it runs
   std::optional<double> left_s;

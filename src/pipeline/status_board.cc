@@ -115,7 +115,8 @@ void StatusBoard::AddRate(TableStatus& table) const {
 
 PipelineStatus StatusBoard::Read() const {
   std::lock_guard lock(mutex_);
-  PipelineStatus status{.now = clock_.wall(), .started = started_, .sources = {}, .sinks = {}, .tables = {}, .budget = {}};
+  PipelineStatus status{
+      .now = clock_.wall(), .started = started_, .sources = {}, .sinks = {}, .tables = {}, .budget = {}};
   for (const auto& [name, source] : sources_) {
     status.sources.push_back(source);
     SourceStatus& shown = status.sources.back();
