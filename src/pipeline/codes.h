@@ -8,8 +8,6 @@ namespace renkei::pipeline {
 // What runs.
 inline constexpr Code kTableCollision{5001};  // sink, table, first, second
 inline constexpr Code kUnknownSource{5002};   // sink, pattern, known
-inline constexpr Code kBadTopic{5003};        // sink, pattern
-inline constexpr Code kBadName{5004};         // name
 
 // How it runs.
 inline constexpr Code kRetrying{5010};         // part, name, delay_ms, attempt
@@ -25,7 +23,6 @@ inline constexpr Code kStopSlow{5018};         // part, name, seconds
 // What ends a sink or an order to it.
 inline constexpr Code kOtherLog{5030};          // sink, source, stored, found
 inline constexpr Code kSinkNotRunning{5031};    // sink
-inline constexpr Code kNoSuchSink{5032};        // sink
 inline constexpr Code kNoSuchFeed{5033};        // sink, source
 inline constexpr Code kHoldTimedOut{5034};      // sink, offset, seconds
 inline constexpr Code kHeldElsewhere{5035};     // sink
