@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from driver import Beacon, Load, NotAnswered, Programs, Renkei, run_load  # noqa: E402
 from mariadb import Server  # noqa: E402
 
-PASSWORD = "demo:p@ss/word"
+PASSWORD = "demo"
 TABLES = ("customers", "orders", "items", "stock")
 LIVE_S = 9
 TTY = sys.stdout.isatty()
@@ -81,7 +81,7 @@ class Demo:
 
     def _start_renkei(self):
         step("Renkei: one file, one command")
-        self.renkei.configure("shop", self.server.port, ["shop.*"])
+        self.renkei.configure("shop", self.server.port, ["shop.*"], password=PASSWORD)
         show(dim(self.renkei.config.read_text()))
         show("$ renkei check --connect")
         checked = self.renkei.command("check", "--connect")
@@ -107,8 +107,8 @@ class Demo:
                 print(f"\033[{drawn}A" * bool(drawn) + "".join(f"\033[2K  {line}\n" for line in lines), end="", flush=True)
                 drawn = len(lines)
             elif time.monotonic() >= next_line:
-                show("\n".join(lines) if not next_line else lines[-1])
-                next_line = time.monotonic() + 3
+                show("\n".join(lines))
+                next_line = time.monotonic() + 4
             time.sleep(0.3)
 
     def _picture(self):

@@ -18,12 +18,13 @@ class NotAnswered(Exception):
     """A query had no answer: not running, being copied, …; its text is what renkei said."""
 
 
-def config_text(server, source, tables, port, sink="type: duckdb, path: warehouse.duckdb", extra=""):
-    """The file for one MariaDB and one warehouse (or none: sink=None)."""
+def config_text(source, source_port, tables, http_port, sink="type: duckdb, path: warehouse.duckdb", extra="",
+                password="${SOURCE_PASSWORD}"):
+    """The file for one MariaDB and one warehouse (or none: sink=None); `extra` are whole lines."""
     listed = ", ".join(json.dumps(table, ensure_ascii=False) for table in tables)
     sinks = f"\n  warehouse: {{{sink}}}" if sink else " {}"
-    return (f"data_dir: data\nhttp: 127.0.0.1:{port}\n{extra}"
-            f"sources:\n  {source}: {{type: mysql, url: \"mysql://renkei:${{SOURCE_PASSWORD}}@127.0.0.1:{server}/\", "
+    return (f"data_dir: data\nhttp: 127.0.0.1:{http_port}\n{extra}"
+            f"sources:\n  {source}: {{type: mysql, url: \"mysql://renkei:{password}@127.0.0.1:{source_port}/\", "
             f"tables: [{listed}]}}\nsinks:{sinks}\n")
 
 
@@ -38,8 +39,8 @@ class Renkei:
         self.environment = {**os.environ, "SOURCE_PASSWORD": password, "LANG": "C.UTF-8"}
         self.process = None
 
-    def configure(self, source, database_port, tables, **more):
-        self.config.write_text(config_text(database_port, source, tables, self.http_port, **more))
+    def configure(self, source, source_port, tables, **more):
+        self.config.write_text(config_text(source, source_port, tables, self.http_port, **more))
         return self
 
     # The server process.
