@@ -1,8 +1,39 @@
 // Messages 1200-1299: the command line.
+#include <array>
+
 #include "telemetry/messages/sections.h"
 
 namespace renkei::telemetry {
 
-std::span<const Message> CliMessages() { return {}; }
+namespace {
+
+constexpr Message Row(uint16_t number, std::string_view name, std::string_view english,
+                      std::string_view japanese) {
+  return {Code{number}, Severity::kError, Retry::kNever, Exit::kWrongInput, name, english, japanese};
+}
+
+constexpr auto kRows = std::to_array<Message>({
+    Row(1201, "usage", "{reason}. `{command} --help` shows how it is used.",
+        "コマンドの使い方が正しくありません: {reason}。`{command} --help` で使い方を表示します。"),
+    Row(1202, "unknown_command", "there is no command '{command}'. Commands are: {known}.",
+        "'{command}' というコマンドはありません。使えるコマンド: {known}。"),
+    Row(1203, "unknown_command_near",
+        "there is no command '{command}'; did you mean '{suggestion}'? Commands are: {known}.",
+        "'{command}' というコマンドはありません。'{suggestion}' のことですか? 使えるコマンド: {known}。"),
+    Row(1210, "file_exists",
+        "{file} exists already and is left as it is. Name another file with -c, or remove it first.",
+        "{file} は既に存在するため、変更していません。-c で別のファイルを指定するか、先に削除してください。"),
+    Row(1211, "init_url", "init cannot tell the kind of database from this URL. Schemes are: {schemes}.",
+        "この URL からはデータベースの種類がわかりません。使えるスキーム: {schemes}。"),
+    Row(1220, "no_such_page", "there is no page '{page}'. Pages are: {known}.",
+        "'{page}' というページはありません。表示できるページ: {known}。"),
+    {Code{1230}, Severity::kWarning, Retry::kNever, Exit::kWell, "table_unmatched",
+     "the pattern {pattern} of source {source} matches no table there now.",
+     "ソース {source} のパターン {pattern} に一致するテーブルは現在ありません。"},
+});
+
+}  // namespace
+
+std::span<const Message> CliMessages() { return kRows; }
 
 }  // namespace renkei::telemetry

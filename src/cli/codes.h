@@ -1,0 +1,16 @@
+// Messages 1200-1299: the command line.
+#pragma once
+
+#include "base/result.h"
+
+namespace renkei::cli {
+
+inline constexpr Code kUsage{1201};               // reason, command
+inline constexpr Code kUnknownCommand{1202};      // command, known
+inline constexpr Code kUnknownCommandNear{1203};  // command, suggestion, known
+inline constexpr Code kFileExists{1210};          // file
+inline constexpr Code kInitUrl{1211};             // schemes
+inline constexpr Code kNoSuchPage{1220};          // page, known
+inline constexpr Code kTableUnmatched{1230};      // source, pattern
+
+}  // namespace renkei::cli

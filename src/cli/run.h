@@ -1,0 +1,17 @@
+// `renkei run`: captures and delivers until stopped.
+#pragma once
+
+#include "cli/invocation.h"
+
+namespace renkei::cli {
+
+struct RunOptions {
+  // End with 0 when for every sink each routed table is visible and its offset is at or past the position
+  // read at the start.
+  bool until_caught_up = false;
+};
+
+// The answer is the exit code.
+int Run(Invocation& invocation, const RunOptions& options);
+
+}  // namespace renkei::cli
