@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 
+from driver.local_server import request
 from mariadb.server import die_with_parent, free_port
 
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
@@ -101,6 +102,16 @@ class Renkei:
         if done.returncode:
             raise NotAnswered(done.stderr.strip())
         return list(csv.reader(io.StringIO(done.stdout)))[1:]
+
+    def ask(self, sql, timeout_s=60):
+        """As query(), of the running server and without the cost of a process."""
+        try:
+            status, text = request(self.folder / "data" / "renkei.sock", "POST", "/sql?format=csv", sql, timeout_s)
+        except OSError as error:
+            raise NotAnswered(f"not running: {error}") from error
+        if status != 200:
+            raise NotAnswered(text.strip())
+        return list(csv.reader(io.StringIO(text)))[1:]
 
     def status(self):
         done = self.command("status", "--json")
