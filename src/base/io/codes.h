@@ -17,5 +17,6 @@ inline constexpr Code kAlreadyLocked{1009};  // path
 inline constexpr Code kDiskFull{1010};       // path
 inline constexpr Code kCannotListen{1011};   // address, reason
 inline constexpr Code kCannotConnect{1012};  // address, reason
+inline constexpr Code kHttpBroken{1013};     // reason
 
 }  // namespace renkei::base::io

@@ -52,6 +52,9 @@ constexpr auto kRows = std::to_array<Message>({
     {Code{1012}, Severity::kError, Retry::kAfterBackoff, Exit::kOtherSideDown, "cannot_connect",
      "cannot connect to {address}: {reason}. Check that it is running and reachable from here.",
      "{address} に接続できません: {reason}。相手が起動していて、ここから到達できることを確認してください。"},
+    {Code{1013}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "http_broken",
+     "an HTTP message could not be read: {reason}. If it was an answer, see the server's journal.",
+     "HTTP メッセージを読めませんでした: {reason}。応答の場合は、サーバーのジャーナルを確認してください。"},
 });
 
 }  // namespace
