@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/catalog.h"
 #include "cli/codes.h"
 #include "telemetry/message.h"
 #include "telemetry/render.h"
@@ -48,7 +47,7 @@ std::string MessagesPage() {
 
 int Docs(Invocation& invocation, const DocsOptions& options) {
   if (options.page == "config") {
-    invocation.out(config::ReferencePage(PluginCatalog()));
+    invocation.out(config::ReferencePage(invocation.catalog));
   } else if (options.page == "messages") {
     invocation.out(MessagesPage());
   } else {

@@ -5,7 +5,6 @@
 #include <cctype>
 #include <filesystem>
 
-#include "cli/catalog.h"
 #include "cli/codes.h"
 #include "cli/init_text.h"
 #include "config/codes.h"
@@ -64,9 +63,9 @@ struct Kind {
   std::string type;
   std::string schemes;  // of all types
 };
-Kind FindKind(const std::string& scheme) {
+Kind FindKind(const config::Catalog& catalog, const std::string& scheme) {
   Kind found;
-  for (const config::PluginKind& kind : PluginCatalog().sources) {
+  for (const config::PluginKind& kind : catalog.sources) {
     for (const config::FieldInfo* field : kind.section->fields()) {
       if (field->name != "url") continue;
       const std::string listed = ", " + field->limits + ",";
@@ -112,7 +111,7 @@ Status WriteNew(Invocation& invocation, const std::string& content) {
 int Init(Invocation& invocation, const InitOptions& options) {
   Result<config::Url> url = ReadUrl(invocation, options.url);
   if (!url.ok()) return Fail(invocation, url.error());
-  const Kind kind = FindKind(url->scheme);
+  const Kind kind = FindKind(invocation.catalog, url->scheme);
   if (kind.type.empty()) return Fail(invocation, Error(kInitUrl, {{"schemes", kind.schemes}}));
   InitFacts facts;
   facts.file = invocation.config_path;

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "cli/catalog.h"
 #include "telemetry/render.h"
 
 namespace renkei::cli {
 
 std::optional<config::Config> LoadConfig(Invocation& invocation) {
   config::Loaded loaded =
-      config::Load(invocation.files, invocation.config_path, invocation.environment, PluginCatalog());
+      config::Load(invocation.files, invocation.config_path, invocation.environment, invocation.catalog);
   if (!loaded.config) {
     Fail(invocation, loaded.errors);
     return std::nullopt;

@@ -21,6 +21,7 @@ namespace renkei::cli {
 struct Invocation {
   const base::Clock& clock;
   base::io::FileSystem& files;
+  const config::Catalog& catalog;  // the plug-ins there are
   config::Environment environment;
   std::function<void(std::string_view text)> out;
   std::function<void(std::string_view text)> err;

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "base/io/system_clock.h"
+#include "cli/catalog.h"
 #include "cli/commands.h"
 
 namespace renkei::cli {
@@ -35,6 +36,7 @@ int Main(int argc, char** argv, const std::string& version) {
   base::io::DiskFileSystem files;
   Invocation invocation{.clock = clock,
                         .files = files,
+                        .catalog = PluginCatalog(),
                         .environment = FromEnvironment,
                         .out = [](std::string_view text) { WriteTo(stdout, text); },
                         .err = [](std::string_view text) { WriteTo(stderr, text); },

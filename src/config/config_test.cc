@@ -102,11 +102,11 @@ TEST(Config, ProblemsOfAllPartsTogether) {
                          "  a b: {type: mysql, url: \"mysql://h\", tables: [\"a.b\"]}\n"
                          "  none: {url: x}\n"
                          "sinks:\n"
-                         "  w: {type: duckdb, pth: x}\n"
+                         "  w: {type: duckdb, pth: x, frob: 1}\n"
                          "hub: {type: kafka}\n"),
               ElementsAre(Is(kUnknownKeyNear, "1:1"), Is(kBadTimeZone, "2:12"), Is(kOutOfRange, "3:9"),
                           Is(kUnknownType, "5:16"), Is(kBadName, "6:3"), Is(kMissingKey, "7:3"),
-                          Is(kMissingKey, "9:6"), Is(kUnknownKeyNear, "9:21"), Is(kUnknownType, "10:13")));
+                          Is(kUnknownKeyNear, "9:21"), Is(kUnknownKey, "9:29"), Is(kUnknownType, "10:13")));
 }
 
 TEST(Config, EmptyFilesAndSections) {

@@ -54,13 +54,14 @@ std::string Listed(const std::vector<std::string>& words) {
   return text;
 }
 
-void ReportUnknownKey(const NodeEntry& entry, const SectionInfo& section, Problems& problems) {
+std::string ReportUnknownKey(const NodeEntry& entry, const SectionInfo& section, Problems& problems) {
   std::vector<std::string> known;
   for (const FieldInfo* field : section.fields()) known.push_back(field->name);
   const std::string nearest = Nearest(entry.key, known);
   std::initializer_list<Field> fields = {
       {"key", entry.key}, {"section", section.name()}, {"known", Listed(known)}, {"suggestion", nearest}};
   problems.Add(entry.mark, nearest.empty() ? kUnknownKey : kUnknownKeyNear, fields);
+  return nearest;
 }
 
 }  // namespace renkei::config

@@ -43,8 +43,9 @@ class SectionInfo {
   std::string help_;
 };
 
-// Reports a key that the section does not know, with the nearest name that it does.
-void ReportUnknownKey(const NodeEntry& entry, const SectionInfo& section, Problems& problems);
+// Reports a key that the section does not know; the answer is the nearest name that it does, "" if none is
+// near.
+std::string ReportUnknownKey(const NodeEntry& entry, const SectionInfo& section, Problems& problems);
 
 // The candidate nearest to the word by typing errors, "" if none is near enough to be meant.
 std::string Nearest(const std::string& word, const std::vector<std::string>& candidates);

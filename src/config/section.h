@@ -49,6 +49,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -93,13 +94,14 @@ class Section final : public SectionInfo {
       return value;
     }
     const size_t before = problems.size();
+    std::set<std::string> misspelt;
     for (const NodeEntry& entry : node.entries) {
-      if (FindField(entry.key) == nullptr) ReportUnknownKey(entry, *this, problems);
+      if (FindField(entry.key) == nullptr) misspelt.insert(ReportUnknownKey(entry, *this, problems));
     }
     for (const auto& field : fields_) {
       if (const Node* given = node.Find(field->info.name); given != nullptr) {
         field->Read(value, *given, problems);
-      } else if (field->info.required) {
+      } else if (field->info.required && !misspelt.contains(field->info.name)) {
         problems.Add(node.mark, kMissingKey,
                      {{"key", field->info.name}, {"section", name()}, {"help", field->info.help}});
       }
