@@ -87,6 +87,7 @@ struct TableChanges {
 struct CycleReport {
   std::vector<TableChanges> tables;
   uint64_t rows = 0;
+  std::vector<Error> notices;  // for the journal; they stop nothing
 };
 
 // One thread calls Open, Apply and Maintain; the rest may be called from any thread.

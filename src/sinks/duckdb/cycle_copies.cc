@@ -1,0 +1,161 @@
+// The part of a cycle that brings tables in: copies, their ends and their showing.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sinks/duckdb/codes.h"
+#include "sinks/duckdb/cycle.h"
+#include "sinks/duckdb/naming.h"
+#include "sinks/duckdb/table_writer.h"
+
+namespace renkei::sinks::duckdb {
+
+using core::SinkTableState;
+using core::Slice;
+
+namespace {
+
+// The schema in force where the copy of the table's generation began.
+const core::TableSchema* FindSchema(const core::LogState& state, const core::CopyBegin& begin) {
+  const core::TableSchema* found = nullptr;
+  for (const auto& [id, schema] : state.schemas) {
+    if (schema.table == begin.table && schema.generation == begin.generation) found = &schema;
+  }
+  return found;
+}
+
+}  // namespace
+
+Status Cycle::StartCopy(const Slice& slice, const core::CopyBegin& begin, core::Address address) {
+  if (std::find(begin.subscriptions.begin(), begin.subscriptions.end(), context_.sink) ==
+      begin.subscriptions.end()) {
+    return {};
+  }
+  CHECK(slice.state != nullptr);
+  const core::TableSchema* schema = FindSchema(*slice.state, begin);
+  if (schema == nullptr) {
+    return Error(kUnknownSchemaId, {{"table", fmt::format("{}", begin.table)},
+                                    {"schema_id", fmt::format("generation {}", begin.generation)}});
+  }
+  if (schema->key.empty()) return Error(kNoKey, {{"table", schema->qualified_name()}});
+  StoredTable version;
+  version.source = slice.source;
+  version.schema = *schema;
+  version.snapshot = begin.snapshot;
+  version.begin = address;
+  version.rows_estimated = begin.rows_estimated;
+  RETURN_IF_ERROR(ChooseNames(tables_, version, notices_));
+  if (const auto earlier = tables_.Find(slice.source, begin.table).coming; earlier != nullptr) {
+    RETURN_IF_ERROR(DropStorage(context_.connection, *earlier));
+    folds_.erase(earlier->storage);
+    removed_tables_.insert(earlier->storage);
+    tables_.RemoveComing(slice.source, begin.table);
+  }
+  RETURN_IF_ERROR(CreateStorage(context_.connection, version));
+  ReportOf(version);
+  Save(std::move(version));
+  core::SinkCursor& cursor = cursors_.at(slice.source);
+  if (!cursor.copy) cursor.copy = address;
+  return {};
+}
+
+Status Cycle::ApplyChunk(const Slice& slice, const core::ChunkMarker& marker) {
+  const auto table = tables_.Find(slice.source, marker.table).coming;
+  if (table == nullptr || table->state != SinkTableState::kCopying || table->snapshot != marker.snapshot) {
+    return {};
+  }
+  RETURN_IF_ERROR(WriteFoldOf(*table));
+  CHECK(slice.reads != nullptr);
+  ASSIGN_OR_RETURN(const core::Batch rows, slice.reads->ReadChunk(marker.place));
+  if (rows.rows != marker.rows || rows.table != marker.table || rows.generation != marker.generation) {
+    return Error(kChunkDiffers, {{"table", table->schema.qualified_name()},
+                                 {"expected", std::to_string(marker.rows)},
+                                 {"found", std::to_string(rows.rows)}});
+  }
+  RETURN_IF_ERROR(CheckSchema(slice, *table, rows));
+  if (Status status = WriteChunk(context_.connection, *table, rows, table->touched); !status.ok()) {
+    return InTable(status.error(), *table);
+  }
+  ReportOf(*table).rows_copied += rows.rows;
+  StoredTable changed = *table;
+  changed.rows_copied += rows.rows;
+  Save(std::move(changed));
+  return {};
+}
+
+Status Cycle::EndCopy(const Slice& slice, const core::CopyEnd& end) {
+  const auto table = tables_.Find(slice.source, end.table).coming;
+  if (table == nullptr || table->state != SinkTableState::kCopying || table->snapshot != end.snapshot) {
+    return {};
+  }
+  StoredTable changed = *table;
+  if (end.abandoned) {
+    RETURN_IF_ERROR(WriteFoldOf(*table));
+    RETURN_IF_ERROR(EmptyStorage(context_.connection, *table));
+    changed.snapshot = core::SnapshotId{0};
+    changed.rows_copied = 0;
+    changed.touched = false;
+  } else {
+    changed.complete = true;
+  }
+  Save(std::move(changed));
+  return {};
+}
+
+Status Cycle::ShowComplete(const std::string& source) {
+  bool copying = false;
+  for (const auto& table : tables_.All()) {
+    if (table->source != source || table->visible || table->state != SinkTableState::kCopying) continue;
+    if (!table->complete) {
+      copying = true;
+      continue;
+    }
+    StoredTable shown = *table;
+    shown.visible = true;
+    shown.state = SinkTableState::kLive;
+    RETURN_IF_ERROR(ShowStorage(context_.connection, shown));
+    if (const auto earlier = tables_.Find(source, shown.schema.table).shown; earlier != nullptr) {
+      RETURN_IF_ERROR(DropStorage(context_.connection, *earlier));
+      folds_.erase(earlier->storage);
+      removed_tables_.insert(earlier->storage);
+    }
+    ReportOf(shown).became_live = true;
+    unsaved_tables_.insert(shown.storage);
+    folds_.erase(shown.storage);
+    tables_.Replace(std::move(shown));
+  }
+  if (!copying) cursors_.at(source).copy.reset();
+  return {};
+}
+
+void Cycle::Stop(const StoredTables::Ptr& table) {
+  StoredTable stopped = *table;
+  stopped.state = SinkTableState::kStopped;
+  Save(std::move(stopped));
+}
+
+Status Cycle::CheckSchemaChange(const std::string& source, const core::TableSchema& schema, Pass pass) const {
+  const auto versions = tables_.Find(source, schema.table);
+  const auto& version = pass == Pass::kLive ? versions.shown : versions.coming;
+  if (version == nullptr || version->state == SinkTableState::kStopped) return {};
+  if (version->schema.generation != schema.generation) return {};
+  if (auto what = WhatDiffers(version->schema, schema)) {
+    return Error(kSchemaDiffers, {{"table", schema.qualified_name()}, {"what", *what}});
+  }
+  return {};
+}
+
+std::optional<std::string> WhatDiffers(const core::TableSchema& stored, const core::TableSchema& found) {
+  if (stored.qualified_name() != found.qualified_name()) return found.qualified_name();
+  if (stored.key != found.key) return "key";
+  for (size_t i = 0; i < std::max(stored.columns.size(), found.columns.size()); ++i) {
+    if (i >= stored.columns.size()) return found.columns[i].name;
+    if (i >= found.columns.size()) return stored.columns[i].name;
+    const core::ColumnSchema& a = stored.columns[i];
+    const core::ColumnSchema& b = found.columns[i];
+    if (a.name != b.name || a.type != b.type || a.mask_version != b.mask_version) return a.name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace renkei::sinks::duckdb

@@ -1,0 +1,153 @@
+#include "sinks/duckdb/sink.h"
+
+#include <fmt/format.h>
+
+#include "base/kill_point.h"
+#include "duckdb/sql_text.h"
+#include "sinks/duckdb/codes.h"
+#include "sinks/duckdb/cycle.h"
+#include "sinks/duckdb/table_reader.h"
+
+namespace renkei::sinks::duckdb {
+
+using renkei::duckdb::Database;
+using renkei::duckdb::QuoteName;
+using renkei::duckdb::WriteTransaction;
+
+DuckdbSink::DuckdbSink(std::string name, Options options, std::set<std::string> insert_means_absent)
+    : name_(std::move(name)),
+      options_(std::move(options)),
+      insert_means_absent_(std::move(insert_means_absent)),
+      checkpoints_(options_.recovery_target) {}
+
+DuckdbSink::~DuckdbSink() = default;
+
+core::SinkCapabilities DuckdbSink::capabilities() const {
+  return {.atomic_scope = core::SinkCapabilities::AtomicScope::kAllTables,
+          .repeat_safety = core::SinkCapabilities::RepeatSafety::kOffsetInTransaction,
+          .partial_update = false,
+          .key_change = true,
+          .barrier = true};
+}
+
+Status DuckdbSink::Open() {
+  writer_.reset();
+  {
+    std::lock_guard lock(mutex_);
+    database_.reset();
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<Database> opened, Database::Open({.path = options_.path.text,
+                                                                     .read_only = false,
+                                                                     .memory_bytes = options_.memory.count,
+                                                                     .threads = options_.threads}));
+  const std::shared_ptr<Database> database = std::move(opened);
+  ASSIGN_OR_RETURN(writer_, database->Connect());
+  StoredState state;
+  {
+    const auto entered = database->gate().EnterWrite();
+    ASSIGN_OR_RETURN(state, TakeOver(*writer_, options_.path.text));
+  }
+  apply_epoch_ = state.apply_epoch;
+  checkpoints_.NoteCheckpoint();
+  {
+    std::lock_guard lock(mutex_);
+    database_ = database;
+    cursors_ = std::move(state.cursors);
+    tables_ = std::move(state.tables);
+  }
+  return WarmUp();
+}
+
+// The first DELETE of a table reads its keys and row versions from disk; better now than in a cycle.
+Status DuckdbSink::WarmUp() {
+  for (const auto& table : tables_.All()) {
+    std::string keys;
+    for (uint16_t place : table->schema.key) {
+      fmt::format_to(std::back_inserter(keys), "{}count({})", keys.empty() ? "" : ", ",
+                     QuoteName(table->columns[place]));
+    }
+    RETURN_IF_ERROR(
+        writer_->Execute(fmt::format("SELECT {} FROM _renkei.{}", keys, QuoteName(table->storage))));
+  }
+  return {};
+}
+
+std::optional<core::SinkCursor> DuckdbSink::Cursor(const std::string& source) const {
+  std::lock_guard lock(mutex_);
+  const auto found = cursors_.find(source);
+  if (found == cursors_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<core::SinkTable> DuckdbSink::Tables() const {
+  StoredTables tables;
+  {
+    std::lock_guard lock(mutex_);
+    tables = tables_;
+  }
+  std::vector<core::SinkTable> all;
+  for (const auto& table : tables.All()) {
+    all.push_back({.source = table->source,
+                   .table = table->schema.qualified_name(),
+                   .destination = table->destination(),
+                   .id = table->schema.table,
+                   .generation = table->schema.generation,
+                   .state = table->state,
+                   .rows_copied = table->rows_copied});
+  }
+  return all;
+}
+
+Result<core::CycleReport> DuckdbSink::Apply(const std::vector<core::Slice>& slices) {
+  if (writer_ == nullptr) return Error(kNotOpen, {{"path", options_.path.text}});
+  // Only this thread changes these; the lock is for the others, which read them.
+  Cycle cycle({*writer_, name_, insert_means_absent_}, tables_, cursors_);
+  {
+    const auto entered = database_->gate().EnterWrite();
+    ASSIGN_OR_RETURN(const auto transaction, WriteTransaction::Begin(*writer_));
+    RETURN_IF_ERROR(HoldFence(*writer_, apply_epoch_, options_.path.text));
+    for (const core::Slice& slice : slices) RETURN_IF_ERROR(cycle.ApplySlice(slice));
+    RETURN_IF_ERROR(cycle.SaveState());
+    base::KillPoint("apply_before_commit");
+    RETURN_IF_ERROR(transaction->Commit());
+    base::KillPoint("apply_after_commit");
+  }
+  {
+    std::lock_guard lock(mutex_);
+    cursors_ = cycle.cursors();
+    tables_ = cycle.tables();
+  }
+  core::CycleReport report = cycle.TakeReport();
+  checkpoints_.NoteCommit(report.tables.size() + 1);
+  return report;
+}
+
+Result<bool> DuckdbSink::Maintain() {
+  if (writer_ == nullptr) return Error(kNotOpen, {{"path", options_.path.text}});
+  if (!checkpoints_.Due(database_->wal_bytes())) return false;
+  RETURN_IF_ERROR(Checkpoint());
+  return true;
+}
+
+Status DuckdbSink::Checkpoint() {
+  const auto entered = database_->gate().EnterCheckpoint();
+  base::KillPoint("checkpoint_begin");
+  RETURN_IF_ERROR(writer_->Execute(fmt::format("CHECKPOINT {}", QuoteName(renkei::duckdb::kCatalog))));
+  base::KillPoint("checkpoint_end");
+  checkpoints_.NoteCheckpoint();
+  return {};
+}
+
+Result<std::unique_ptr<core::TableReader>> DuckdbSink::OpenTableReader(const std::string& source,
+                                                                       const std::string& table) {
+  const auto open = database();
+  if (open == nullptr) return Error(kNotOpen, {{"path", options_.path.text}});
+  return OpenReader(open, source, table);
+}
+
+std::shared_ptr<Database> DuckdbSink::database() const {
+  std::lock_guard lock(mutex_);
+  return database_;
+}
+
+}  // namespace renkei::sinks::duckdb

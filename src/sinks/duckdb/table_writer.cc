@@ -1,0 +1,193 @@
+#include "sinks/duckdb/table_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "duckdb/appender.h"
+#include "duckdb/sql_text.h"
+#include "duckdb/types.h"
+#include "sinks/duckdb/codes.h"
+
+namespace renkei::sinks::duckdb {
+
+namespace {
+
+using renkei::duckdb::AppendColumn;
+using renkei::duckdb::Appender;
+using renkei::duckdb::Connection;
+using renkei::duckdb::QuoteName;
+
+std::string StorageName(const StoredTable& table) { return "_renkei." + QuoteName(table.storage); }
+
+std::vector<AppendColumn> AllColumns(const StoredTable& table) {
+  std::vector<AppendColumn> columns;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    columns.push_back({table.columns[i], table.schema.columns[i].type});
+  }
+  return columns;
+}
+
+std::vector<AppendColumn> KeyColumns(const StoredTable& table) {
+  std::vector<AppendColumn> columns;
+  for (uint16_t place : table.schema.key) {
+    columns.push_back({fmt::format("k{}", columns.size()), table.schema.columns[place].type});
+  }
+  return columns;
+}
+
+std::string DeleteStatement(const StoredTable& table) {
+  std::string condition;
+  for (size_t i = 0; i < table.schema.key.size(); ++i) {
+    const uint16_t place = table.schema.key[i];
+    fmt::format_to(std::back_inserter(condition), "{}t.{} {} d.k{}", i == 0 ? "" : " AND ",
+                   QuoteName(table.columns[place]),
+                   table.schema.columns[place].nullable ? "IS NOT DISTINCT FROM" : "=", i);
+  }
+  return fmt::format("DELETE FROM {} AS t USING appended_data AS d WHERE {}", StorageName(table), condition);
+}
+
+// The columns of one image that an appender takes: all of the row, or the key's.
+struct ImageColumns {
+  std::vector<const core::Column*> columns;
+
+  static ImageColumns Whole(const core::Batch& batch) {
+    ImageColumns image;
+    for (const core::Column& column : batch.after) image.columns.push_back(&column);
+    return image;
+  }
+  static ImageColumns Key(const core::Batch& batch, const core::TableSchema& schema, Image which) {
+    ImageColumns image;
+    for (uint16_t place : schema.key) {
+      if (which == Image::kAfter) {
+        image.columns.push_back(&batch.after[place]);
+        continue;
+      }
+      const auto at = std::find(batch.before_columns.begin(), batch.before_columns.end(), place);
+      image.columns.push_back(&batch.before[static_cast<size_t>(at - batch.before_columns.begin())]);
+    }
+    return image;
+  }
+};
+
+// Appends the rows, neighbours in one go.
+template <class ColumnsOf>
+Status AppendPlaces(Appender& appender, const std::vector<RowPlace>& places, const ColumnsOf& columns_of) {
+  for (size_t start = 0; start < places.size();) {
+    const RowPlace& first = places[start];
+    size_t end = start + 1;
+    while (end < places.size() && places[end].batch == first.batch && places[end].image == first.image &&
+           places[end].row == first.row + (end - start)) {
+      ++end;
+    }
+    const ImageColumns& image = columns_of(first);
+    RETURN_IF_ERROR(appender.Append({image.columns, first.row, static_cast<uint32_t>(end - start)}));
+    start = end;
+  }
+  return {};
+}
+
+// The images of a fold's batches, each made once.
+class ImageCache {
+ public:
+  ImageCache(const TableFold& fold, const core::TableSchema* key_of) : fold_(fold), key_of_(key_of) {}
+
+  const ImageColumns& operator()(const RowPlace& place) {
+    const size_t number = size_t{place.batch} * 2 + (place.image == Image::kBefore ? 1 : 0);
+    if (number >= images_.size()) images_.resize(number + 1);
+    ImageColumns& image = images_[number];
+    if (image.columns.empty()) {
+      const core::Batch& batch = fold_.batch(place.batch);
+      image =
+          key_of_ == nullptr ? ImageColumns::Whole(batch) : ImageColumns::Key(batch, *key_of_, place.image);
+    }
+    return image;
+  }
+
+ private:
+  const TableFold& fold_;
+  const core::TableSchema* key_of_;
+  std::vector<ImageColumns> images_;
+};
+
+Status DeletePlaces(Connection& connection, const StoredTable& table, const TableFold& fold,
+                    const std::vector<RowPlace>& places) {
+  ASSIGN_OR_RETURN(Appender appender,
+                   Appender::ToStatement(connection, DeleteStatement(table), KeyColumns(table)));
+  ImageCache images(fold, &table.schema);
+  RETURN_IF_ERROR(AppendPlaces(appender, places, std::ref(images)));
+  return appender.Close();
+}
+
+Status InsertPlaces(Connection& connection, const StoredTable& table, const TableFold& fold,
+                    const std::vector<RowPlace>& places) {
+  ASSIGN_OR_RETURN(Appender appender,
+                   Appender::ToTable(connection, "_renkei", table.storage, AllColumns(table)));
+  ImageCache images(fold, nullptr);
+  RETURN_IF_ERROR(AppendPlaces(appender, places, std::ref(images)));
+  return appender.Close();
+}
+
+}  // namespace
+
+Status CreateStorage(Connection& connection, const StoredTable& table) {
+  std::string columns;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    fmt::format_to(std::back_inserter(columns), "{}{} {}", i == 0 ? "" : ", ", QuoteName(table.columns[i]),
+                   renkei::duckdb::SqlType(table.schema.columns[i].type));
+  }
+  return connection.Execute(fmt::format("CREATE TABLE {} ({})", StorageName(table), columns));
+}
+
+Status DropStorage(Connection& connection, const StoredTable& table) {
+  return connection.Execute("DROP TABLE " + StorageName(table));
+}
+
+Status EmptyStorage(Connection& connection, const StoredTable& table) {
+  return connection.Execute("DELETE FROM " + StorageName(table));
+}
+
+Status ShowStorage(Connection& connection, const StoredTable& table) {
+  std::string columns;
+  for (const std::string& column : table.columns) {
+    if (!columns.empty()) columns += ", ";
+    columns += QuoteName(column);
+  }
+  return connection.Execute(fmt::format(
+      "CREATE SCHEMA IF NOT EXISTS warehouse.{0}; CREATE OR REPLACE VIEW warehouse.{0}.{1} AS SELECT {2} "
+      "FROM {3}",
+      QuoteName(table.view_schema), QuoteName(table.view_name), columns, StorageName(table)));
+}
+
+Status WriteFold(Connection& connection, const StoredTable& table, const TableFold& fold) {
+  if (fold.truncated()) RETURN_IF_ERROR(EmptyStorage(connection, table));
+  if (const auto removals = fold.Removals(); !removals.empty()) {
+    RETURN_IF_ERROR(DeletePlaces(connection, table, fold, removals));
+  }
+  if (const auto rows = fold.Rows(); !rows.empty()) {
+    RETURN_IF_ERROR(InsertPlaces(connection, table, fold, rows));
+  }
+  return {};
+}
+
+Status WriteChunk(Connection& connection, const StoredTable& table, const core::Batch& rows, bool replace) {
+  if (rows.rows == 0) return {};
+  if (replace) {
+    ASSIGN_OR_RETURN(Appender removals,
+                     Appender::ToStatement(connection, DeleteStatement(table), KeyColumns(table)));
+    const ImageColumns keys = ImageColumns::Key(rows, table.schema, Image::kAfter);
+    RETURN_IF_ERROR(removals.Append({keys.columns, 0, rows.rows}));
+    RETURN_IF_ERROR(removals.Close());
+  }
+  ASSIGN_OR_RETURN(Appender appender,
+                   Appender::ToTable(connection, "_renkei", table.storage, AllColumns(table)));
+  const ImageColumns whole = ImageColumns::Whole(rows);
+  RETURN_IF_ERROR(appender.Append({whole.columns, 0, rows.rows}));
+  return appender.Close();
+}
+
+Error InTable(const Error& error, const StoredTable& table) {
+  return Error(error).With("table", table.schema.qualified_name());
+}
+
+}  // namespace renkei::sinks::duckdb
