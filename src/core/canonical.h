@@ -1,0 +1,21 @@
+// The canonical form of a cell: the same bytes on both sides of a copy exactly when the values are the same,
+// whatever engine holds them. `verify` hashes these (CORE 6).
+//
+//   cell  := state:u8 [value]            value only where the state is kValue or kUnreadable
+//   value := little-endian fixed bytes | length:u32 bytes
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/column.h"
+
+namespace renkei::core {
+
+// Appends the form of one cell.
+void AppendCanonical(const Column& column, uint32_t row, std::string& into);
+
+// The value as people write it: 17, 12.50, 'text', x'00ff', 2026-11-25 09:14:05.5, NULL.
+std::string ShowCell(const Column& column, uint32_t row);
+
+}  // namespace renkei::core

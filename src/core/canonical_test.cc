@@ -1,0 +1,70 @@
+#include "core/canonical.h"
+
+#include <gtest/gtest.h>
+
+namespace renkei::core {
+namespace {
+
+template <class T>
+std::string Shown(Type type, T value) {
+  ColumnBuilder builder(type);
+  builder.Fixed(value);
+  return ShowCell(builder.Finish(), 0);
+}
+
+std::string Form(const Column& column, uint32_t row) {
+  std::string form;
+  AppendCanonical(column, row, form);
+  return form;
+}
+
+TEST(CanonicalTest, NullEmptyAndZeroDiffer) {
+  ColumnBuilder text({Kind::kText});
+  text.Varying("");
+  text.Null();
+  text.Varying(std::string_view("\0", 1));
+  const Column column = text.Finish();
+  EXPECT_NE(Form(column, 0), Form(column, 1));
+  EXPECT_NE(Form(column, 0), Form(column, 2));
+}
+
+TEST(CanonicalTest, NeighbouringTextsCannotBeTakenForOneAnother) {
+  ColumnBuilder left({Kind::kText});
+  left.Varying("ab");
+  left.Varying("c");
+  ColumnBuilder right({Kind::kText});
+  right.Varying("a");
+  right.Varying("bc");
+  const Column one = left.Finish();
+  const Column other = right.Finish();
+  EXPECT_NE(Form(one, 0) + Form(one, 1), Form(other, 0) + Form(other, 1));
+}
+
+TEST(CanonicalTest, TheSameValueHasTheSameFormWhateverStandsBesideIt) {
+  ColumnBuilder with_null({Kind::kInt32});
+  with_null.Null();
+  with_null.Fixed<int32_t>(7);
+  ColumnBuilder alone({Kind::kInt32});
+  alone.Fixed<int32_t>(7);
+  EXPECT_EQ(Form(with_null.Finish(), 1), Form(alone.Finish(), 0));
+}
+
+TEST(ShowCellTest, WritesValuesAsPeopleDo) {
+  EXPECT_EQ(Shown<int64_t>({Kind::kDecimal, 12, 2}, -1250), "-12.50");
+  EXPECT_EQ(Shown<int64_t>({Kind::kDecimal, 12, 2}, 5), "0.05");
+  EXPECT_EQ(Shown<Int128>({Kind::kDecimal, 30, 0}, 17), "17");
+  EXPECT_EQ(Shown<int32_t>({Kind::kDate}, -1), "1969-12-31");
+  EXPECT_EQ(Shown<int32_t>({Kind::kDate}, 20'782), "2026-11-25");
+  EXPECT_EQ(Shown<int64_t>({Kind::kTimestamp}, -500'000), "1969-12-31 23:59:59.5");
+  EXPECT_EQ(Shown<int64_t>({Kind::kDuration}, -3'020'399'000'000), "-838:59:59");
+  EXPECT_EQ(Shown<uint64_t>({Kind::kUInt64}, ~uint64_t{0}), "18446744073709551615");
+  ColumnBuilder text({Kind::kText});
+  text.Varying("it's");
+  EXPECT_EQ(ShowCell(text.Finish(), 0), "'it''s'");
+  ColumnBuilder bytes({Kind::kBytes});
+  bytes.Varying(std::string_view("\0\xff", 2));
+  EXPECT_EQ(ShowCell(bytes.Finish(), 0), "x'00ff'");
+}
+
+}  // namespace
+}  // namespace renkei::core

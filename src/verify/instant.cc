@@ -1,0 +1,166 @@
+#include "verify/instant.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/notifier.h"
+#include "pipeline/codes.h"
+#include "verify/codes.h"
+
+namespace renkei::verify {
+
+namespace {
+
+using pipeline::HoldGate;
+
+constexpr std::chrono::milliseconds kLook{100};
+
+class Held {
+ public:
+  explicit Held(HoldGate& gate) : gate_(&gate) {}
+  Held(Held&& other) noexcept : gate_(std::exchange(other.gate_, nullptr)) {}
+  Held& operator=(Held&&) = delete;
+  ~Held() {
+    if (gate_ != nullptr) gate_->Release();
+  }
+
+ private:
+  HoldGate* gate_;
+};
+
+class Watching {
+ public:
+  Watching(core::Log& log, base::Notifier& notifier) : log_(log), notifier_(notifier) {
+    log_.Watch(&notifier_);
+  }
+  ~Watching() { log_.Unwatch(&notifier_); }
+
+ private:
+  core::Log& log_;
+  base::Notifier& notifier_;
+};
+
+bool Reaches(const core::Source& source, const core::Position& position, const core::Position& place) {
+  const core::PositionOrder order = source.Compare(position, place);
+  return order == core::PositionOrder::kEqual || order == core::PositionOrder::kAfter;
+}
+
+// Reads the log forward from where the sink is held, until all transactions of the place are seen.
+class PlaceFinder {
+ public:
+  PlaceFinder(const core::Source& source, core::Log& log, core::Position place)
+      : source_(source), log_(log), place_(std::move(place)) {}
+
+  Status Begin(core::Address from) {
+    offset_ = from.offset;
+    ASSIGN_OR_RETURN(reader_, log_.OpenReader({.from = from, .tables = {}}));
+    return {};
+  }
+
+  // The offset, if the log has reached the place.
+  Result<std::optional<core::Offset>> Look() {
+    for (;;) {
+      ASSIGN_OR_RETURN(const std::optional<core::Entry> entry, reader_->Next());
+      if (!entry) break;
+      if (Take(*entry)) return std::optional(offset_);
+    }
+    // The log may have had the place before the reader began; its state may be ahead of what is durable, an
+    // end that stands still while it is read is not.
+    const core::Address end = log_.durable_end();
+    const core::LogState state = log_.State();
+    const bool reached = std::any_of(state.heads.begin(), state.heads.end(), [&](const auto& head) {
+      return Reaches(source_, head.second.position, place_);
+    });
+    const bool still = reached && reader_->position() == end && log_.durable_end() == end;
+    if (still && std::exchange(seen_still_, end) == end) return std::optional(offset_);
+    return std::optional<core::Offset>();
+  }
+
+ private:
+  // True when the place is found: at offset_.
+  bool Take(const core::Entry& entry) {
+    if (const auto* tick = std::get_if<core::Tick>(&entry.body))
+      return Reaches(source_, tick->position, place_);
+    const auto* set = std::get_if<core::Changes>(&entry.body);
+    if (set == nullptr) return false;
+    const std::vector<core::Transaction>& transactions = (*set)->transactions;
+    for (uint64_t i = offset_.value - entry.address.offset.value; i < transactions.size(); ++i) {
+      if (!source_.Contains(place_, transactions[i].id)) return true;
+      ++offset_.value;
+    }
+    return Reaches(source_, (*set)->position, place_);
+  }
+
+  const core::Source& source_;
+  core::Log& log_;
+  const core::Position place_;
+  std::unique_ptr<core::LogReader> reader_;
+  core::Offset offset_;
+  std::optional<core::Address> seen_still_;
+};
+
+Result<core::Offset> AwaitPlace(pipeline::Pipeline& pipeline, const TableName& name, core::Address from,
+                                const core::Position& place, std::chrono::milliseconds patience,
+                                const GivenUp& given_up) {
+  const core::Source& source = *pipeline.FindSource(name.source);
+  core::Log& log = *pipeline.FindLog(name.source);
+  base::Notifier grown;
+  const Watching watching(log, grown);
+  PlaceFinder finder(source, log, place);
+  RETURN_IF_ERROR(finder.Begin(from));
+  const base::MonoTime began = pipeline.clock().mono();
+  for (uint64_t seen = grown.count();;) {
+    ASSIGN_OR_RETURN(const std::optional<core::Offset> offset, finder.Look());
+    if (offset) return *offset;
+    if (given_up()) return Error(pipeline::kStopAsked);
+    if (pipeline.SourceEnded(name.source))
+      return Error(pipeline::kSourceNotRunning, {{"source", name.source}});
+    if (base::MicrosBetween(began, pipeline.clock().mono()) > std::chrono::microseconds(patience).count()) {
+      return Error(kNotReached, {{"source", name.source},
+                                 {"table", name.table},
+                                 {"position", source.Show(place)},
+                                 {"seconds", std::to_string(patience.count() / 1000)}});
+    }
+    seen = grown.WaitBeyond(seen, kLook);
+  }
+}
+
+Result<core::TableSchema> SchemaOf(core::Log& log, const TableName& name) {
+  const core::LogState state = log.State();
+  const core::TableStateInLog* table = state.FindTable(name.table);
+  if (table == nullptr) {
+    return Error(kNotComplete, {{"table", name.table}, {"sink", name.sink}, {"state", "starting"}});
+  }
+  return table->schema;
+}
+
+}  // namespace
+
+Result<Instant> OpenInstant(pipeline::Pipeline& pipeline, const TableName& name,
+                            std::chrono::milliseconds patience, const GivenUp& given_up) {
+  core::Source* source = pipeline.FindSource(name.source);
+  core::Sink* sink = pipeline.FindSink(name.sink);
+  core::Log* log = pipeline.FindLog(name.source);
+  HoldGate* gate = pipeline.FindGate(name.sink);
+  if (source == nullptr || log == nullptr)
+    return Error(pipeline::kSourceNotRunning, {{"source", name.source}});
+  if (sink == nullptr || gate == nullptr) return Error(pipeline::kSinkNotRunning, {{"sink", name.sink}});
+  ASSIGN_OR_RETURN(const core::TableSchema schema, SchemaOf(*log, name));
+
+  RETURN_IF_ERROR(gate->Hold(patience));
+  const Held held(*gate);
+  const std::optional<core::SinkCursor> cursor = sink->Cursor(name.source);
+  if (!cursor) return Error(pipeline::kNoSuchFeed, {{"sink", name.sink}, {"source", name.source}});
+  Instant instant;
+  // After the hold, so that the snapshot's place can not be behind the sink's.
+  ASSIGN_OR_RETURN(instant.source, source->OpenTableReader(schema));
+  instant.position = source->Show(instant.source->position());
+  ASSIGN_OR_RETURN(instant.offset,
+                   AwaitPlace(pipeline, name, cursor->main, instant.source->position(), patience, given_up));
+  RETURN_IF_ERROR(gate->AdvanceTo(name.source, instant.offset, patience));
+  ASSIGN_OR_RETURN(instant.sink, sink->OpenTableReader(name.source, name.table));
+  return instant;
+}
+
+}  // namespace renkei::verify
