@@ -28,6 +28,9 @@ PASSWORD = "p@ss:w/rd#1"
 POINT_PATIENCE_S = 20
 CATCH_UP_S = 90
 COMPARE_EVERY = 8
+# Small segments and frequent checkpoints, so that their kill points are reached.
+HUB = "hub: {type: embedded, segment_bytes: 4MB}\n"
+SINK = "type: duckdb, path: warehouse.duckdb, memory: 512MB, freshness_aim: 200ms, recovery_target: 1s"
 
 
 class Failed(Exception):
@@ -75,7 +78,7 @@ class Chaos:
             " + (SELECT SUM(balance) FROM savings)", "bank")[0][0])
         self.beacon = Beacon(self.server, "bank")
         self.proxy = Proxy(self.server.port)
-        self.renkei.configure("source", self.proxy.port, ["bank.*"])
+        self.renkei.configure("source", self.proxy.port, ["bank.*"], sink=SINK, extra=HUB)
         self.load = Load(self.programs, self.server, "bank", "bank", "--rate", 120, "--seed", self.seed, "--big-every", 8,
                          "--big-rows", self.big_rows)
         self.reader = Reader(self.renkei, total, self.big_rows)

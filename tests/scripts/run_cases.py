@@ -27,11 +27,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 PASSWORD = "p@ss:w/rd#1"
 PATIENCE_S = 30
 
-# How Renkei is treated before each step at the source.
+# How Renkei is treated before each step at the source, and lines for its file.
 CONFIGURATIONS = {
-    "plain": lambda renkei: None,
-    "restart": lambda renkei: renkei.stop(),
-    "kill": lambda renkei: renkei.kill(),
+    "plain": (lambda renkei: None, ""),
+    "restart": (lambda renkei: renkei.stop(), "hub: {type: embedded, segment_bytes: 64KiB}\n"),
+    "kill": (lambda renkei: renkei.kill(), ""),
 }
 
 
@@ -97,13 +97,14 @@ def expect_refusal(renkei, code, texts):
 def run_case(path, configuration, server, renkei):
     database = path.stem
     server.execute(f"DROP DATABASE IF EXISTS {database}; CREATE DATABASE {database}")
-    renkei.configure("source", server.port, [f"{database}.*"])
+    treat, lines = CONFIGURATIONS[configuration]
+    renkei.configure("source", server.port, [f"{database}.*"], extra=lines)
     refused = False
     for kind, argument, body in parse(path):
         text = "\n".join(body).replace("$db", database)
         if kind == "source":
             if renkei.running:
-                CONFIGURATIONS[configuration](renkei)
+                treat(renkei)
             server.execute(text, database)
         elif kind == "refused":
             expect_refusal(renkei, argument, text.splitlines())
