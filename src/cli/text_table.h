@@ -9,9 +9,6 @@
 
 namespace renkei::cli {
 
-// The cells that the UTF-8 text takes on a terminal; bytes that are not UTF-8 count one each.
-size_t DisplayWidth(std::string_view text);
-
 class TextTable {
  public:
   struct Column {
