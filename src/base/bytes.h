@@ -35,6 +35,7 @@ class ByteWriter {
     const auto* bytes = static_cast<const std::byte*>(data);
     block_.insert(block_.end(), bytes, bytes + size);
   }
+  void Zeros(size_t count) { block_.resize(block_.size() + count); }
   // Zero bytes up to the next multiple of the alignment.
   void Align(size_t alignment) { block_.resize((block_.size() + alignment - 1) / alignment * alignment); }
   // Overwrites what was written at the place.

@@ -17,10 +17,9 @@ void PutBlock(const base::Buffer& cells, size_t alignment, base::ByteWriter& wri
 template <class T>
 void PutRun(const base::Buffer& cells, Expansion& expansion, base::ByteWriter& writer) {
   const auto values = cells.as<T>();
-  if (values.empty()) return writer.Fixed(kRunBlock);
-  const bool constant =
-      std::all_of(values.begin(), values.end(), [&](T value) { return value == values[0]; });
-  bool rising = !constant;
+  const bool constant = !values.empty() && std::all_of(values.begin(), values.end(),
+                                                       [&](T value) { return value == values[0]; });
+  bool rising = !constant && !values.empty();
   for (size_t i = 1; rising && i < values.size(); ++i)
     rising = values[i] == static_cast<T>(values[i - 1] + 1);
   if ((constant || rising) && expansion.Take(cells.size())) {
