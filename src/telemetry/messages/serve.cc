@@ -1,8 +1,45 @@
 // Messages 8000-8999: what a running server answers.
+#include <array>
+
 #include "telemetry/messages/sections.h"
 
 namespace renkei::telemetry {
 
-std::span<const Message> ServeMessages() { return {}; }
+namespace {
+
+constexpr auto kRows = std::to_array<Message>({
+    {Code{8001}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "not_running",
+     "no renkei is running here (nothing listens on {socket}). Start it with `renkei run`.",
+     "renkei は稼働していません ({socket} に応答がありません)。`renkei run` で起動してください。"},
+    {Code{8002}, Severity::kError, Retry::kNever, Exit::kWrongInput, "no_such_path",
+     "there is nothing at {path}; known here: {known}.", "{path} はありません。使えるもの: {known}。"},
+    {Code{8003}, Severity::kError, Retry::kNever, Exit::kWrongInput, "wrong_method",
+     "{path} is asked by {method}.", "{path} は {method} で呼び出してください。"},
+    {Code{8004}, Severity::kError, Retry::kNever, Exit::kWrongInput, "wrong_parameter",
+     "the parameter {name} can not be {value}; it may be: {known}.",
+     "パラメーター {name} に {value} は指定できません。指定できる値: {known}。"},
+    {Code{8005}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "no_sql_here",
+     "no sink of this configuration answers SQL, or it is not open yet. A sink of type duckdb does; `renkei "
+     "status` tells its state.",
+     "この設定には SQL "
+     "に応答するシンクがないか、まだ開かれていません。duckdb型のシンクが必要です。状態は `renkei status` "
+     "で確認できます。"},
+    {Code{8006}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "odd_answer",
+     "the running server answered in a form this program does not know ({what}). Use the same version for "
+     "both.",
+     "稼働中のサーバーの応答を解釈できません ({what})。同じバージョンの renkei を使ってください。"},
+    {Code{8010}, Severity::kInfo, Retry::kNever, Exit::kWell, "serving",
+     "metrics and health at http://{address}/.", "メトリクスとヘルスチェック: http://{address}/"},
+    {Code{8011}, Severity::kWarning, Retry::kNever, Exit::kWell, "not_serving",
+     "metrics and health are not served: cannot listen on {address}: {reason}. Choose another `http:` "
+     "address, "
+     "or `http: off`; the rest goes on.",
+     "メトリクスとヘルスチェックは提供しません: {address} で待ち受けできません: {reason}。`http:` "
+     "に別のアドレスか off を指定してください。他の処理は続行します。"},
+});
+
+}  // namespace
+
+std::span<const Message> ServeMessages() { return kRows; }
 
 }  // namespace renkei::telemetry

@@ -1,0 +1,66 @@
+#include "serve/client.h"
+
+#include "base/io/http_client.h"
+#include "serve/codes.h"
+#include "serve/error_json.h"
+#include "serve/verify_json.h"
+
+namespace renkei::serve {
+
+using base::io::HttpAnswer;
+
+bool Client::Reachable() const { return base::io::ConnectUnix(socket_).ok(); }
+
+renkei::Status Client::Ask(const std::string& method, const std::string& target, const std::string& body,
+                           const std::function<renkei::Status(std::string_view)>& piece) const {
+  Result<base::io::Stream> stream = base::io::ConnectUnix(socket_);
+  if (!stream.ok()) return Error(kNotRunning, {{"socket", socket_}});
+  ASSIGN_OR_RETURN(
+      const HttpAnswer answer,
+      base::io::Ask(*stream, {.method = method, .target = target, .body = body, .piece = piece}));
+  if (answer.status != 200) {
+    const std::optional<Error> told = ErrorFromJson(answer.body);
+    return told ? *told : Error(kOddAnswer, {{"what", answer.body.substr(0, 200)}});
+  }
+  if (const auto trailer = answer.trailers.find("renkei-error"); trailer != answer.trailers.end()) {
+    const std::optional<Error> told = ErrorFromJson(trailer->second);
+    return told ? *told : Error(kOddAnswer, {{"what", trailer->second.substr(0, 200)}});
+  }
+  return {};
+}
+
+Result<std::string> Client::Status() const {
+  std::string body;
+  RETURN_IF_ERROR(Ask("GET", "/status", "", [&](std::string_view piece) -> renkei::Status {
+    body += piece;
+    return {};
+  }));
+  return body;
+}
+
+renkei::Status Client::Sql(const std::string& statement, const std::string& format,
+                           const std::function<void(std::string_view)>& piece) const {
+  return Ask("POST", "/sql?format=" + format, statement, [&](std::string_view got) -> renkei::Status {
+    piece(got);
+    return {};
+  });
+}
+
+renkei::Status Client::Verify(const std::vector<std::string>& patterns,
+                              const std::function<void(const verify::TableResult&)>& each) const {
+  std::string body;
+  for (const std::string& pattern : patterns) body += pattern + "\n";
+  std::string held;
+  return Ask("POST", "/verify", body, [&](std::string_view piece) -> renkei::Status {
+    held += piece;
+    for (size_t end = held.find('\n'); end != std::string::npos; end = held.find('\n')) {
+      const auto result = VerifyFromJson(std::string_view(held).substr(0, end));
+      if (!result) return Error(kOddAnswer, {{"what", held.substr(0, 200)}});
+      each(*result);
+      held.erase(0, end + 1);
+    }
+    return {};
+  });
+}
+
+}  // namespace renkei::serve
