@@ -27,7 +27,7 @@ Status CheckTimeZoneForm(const std::string& zone) {
                       return c < 0x80 && (std::isalnum(c) || c == '_' || c == '-' || c == '+' || c == '/');
                     });
   if (well) return {};
-  return Error(kBadTimeZone, {{"key", "time_zone"}, {"value", zone}});
+  return Error(kBadTimeZone);
 }
 
 // Takes the key `type` out of a plug-in's section and finds its kind; reports and answers nullptr if there is
@@ -50,15 +50,15 @@ const PluginKind* TakeKind(PluginSection& plugin, const std::vector<PluginKind>&
   }
   FieldInfo field;
   field.name = "type";
-  const Mark mark = given->value.mark;
-  const bool read = ReadValue(given->value, field, problems, plugin.type);
+  const Node type = given->value;
+  const bool read = ReadValue(type, field, problems, plugin.type);
   entries.erase(given);
   if (!read) return nullptr;
   for (const PluginKind& kind : kinds) {
     if (kind.type == plugin.type) return &kind;
   }
-  problems.Add(mark, kUnknownType,
-               {{"section", plugin.name}, {"type", plugin.type}, {"known", Listed(known)}});
+  problems.Add(type.mark, kUnknownType,
+               {{"section", plugin.name}, {"type", type.text}, {"known", Listed(known)}});
   return nullptr;
 }
 
@@ -105,7 +105,7 @@ std::string InFolder(const std::string& folder, const std::string& path) {
 void CheckTimeZone(const Node* given, const General& general, Problems& problems) {
   const auto& known = problems.origin().time_zone_known;
   if (given == nullptr || !known || known(general.time_zone)) return;
-  problems.Add(given->mark, kBadTimeZone, {{"key", "time_zone"}, {"value", general.time_zone}});
+  problems.Add(given->mark, kBadTimeZone, {{"key", "time_zone"}, {"value", given->text}});
 }
 
 Loaded ReadTree(const Node& root, Problems& problems, const Catalog& catalog) {

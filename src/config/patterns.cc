@@ -84,7 +84,9 @@ bool ReadValue(const Node& node, const FieldInfo& field, Problems& problems, Tab
   for (size_t i = 0; i < patterns.size(); ++i) {
     const Mark mark = node.kind == Node::Kind::kList ? node.items[i].mark : node.mark;
     if (!TablePatterns::Valid(patterns[i])) {
-      problems.Add(mark, kBadPattern, {{"key", field.name}, {"value", patterns[i]}});
+      problems.Add(
+          mark, kBadPattern,
+          {{"key", field.name}, {"value", node.kind == Node::Kind::kList ? node.items[i].text : node.text}});
       well = false;
     }
     includes |= !IsExclusion(patterns[i]);

@@ -4,6 +4,18 @@
 
 namespace renkei::config {
 
+namespace {
+
+// A URL that stands where none belongs is shown without its login: `http: mysql://u:password@h`.
+std::string WithoutLogin(const std::string& value) {
+  const size_t scheme = value.find("://");
+  const size_t at = value.rfind('@');
+  if (scheme == std::string::npos || at == std::string::npos || at < scheme) return value;
+  return value.substr(0, scheme + 3) + "***" + value.substr(at);
+}
+
+}  // namespace
+
 void Problems::Add(Mark mark, Code code, std::initializer_list<Field> fields) {
   Add(mark, Error(code, fields));
 }
@@ -13,7 +25,9 @@ void Problems::Add(Mark mark, const Error& error) {
   std::vector<Field> fields = {
       {"file", origin_->file}, {"line", std::to_string(mark.line)}, {"column", std::to_string(mark.column)}};
   for (const Field& field : error.fields()) {
-    if (field.name != "file" && field.name != "line" && field.name != "column") fields.push_back(field);
+    if (field.name != "file" && field.name != "line" && field.name != "column") {
+      fields.push_back({field.name, WithoutLogin(field.value)});
+    }
   }
   found_.push_back({mark, Error(error.code(), std::move(fields))});
 }

@@ -225,11 +225,18 @@ class TypedField final : public FieldOf<T> {
     return *this;
   }
 
-  // One more condition on the value; the error gets file, line and column.
+  // One more condition on the value; the error gets file, line, column, key and, where it is no secret,
+  // value.
   TypedField& Check(std::function<Status(const Inner&)> check) {
-    checks_.push_back([check](const Inner& value, const Node& node, const FieldInfo&, Problems& problems) {
-      if (Status status = check(value); !status.ok()) problems.Add(node.mark, status.error());
-    });
+    checks_.push_back(
+        [check](const Inner& value, const Node& node, const FieldInfo& field, Problems& problems) {
+          Status status = check(value);
+          if (status.ok()) return;
+          Error error = Error(status.error()).With("key", field.name);
+          constexpr bool secret = std::same_as<Inner, Secret> || std::same_as<Inner, Url>;
+          if (!secret && node.kind == Node::Kind::kText) error = std::move(error).With("value", node.text);
+          problems.Add(node.mark, error);
+        });
     return *this;
   }
 
