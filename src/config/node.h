@@ -36,4 +36,7 @@ struct NodeEntry {
   Node value;
 };
 
+// A map of one key at the value's place.
+Node MapOf(const std::string& key, const Node& value);
+
 }  // namespace renkei::config

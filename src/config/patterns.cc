@@ -1,5 +1,7 @@
 #include "config/patterns.h"
 
+#include <algorithm>
+
 #include "config/codes.h"
 
 namespace renkei::config {
@@ -62,6 +64,10 @@ bool TablePatterns::Matches(std::string_view schema, std::string_view table) con
   return false;
 }
 
+bool TablePatterns::SelectsNothing() const {
+  return std::all_of(patterns_.begin(), patterns_.end(), IsExclusion);
+}
+
 std::vector<std::string> TablePatterns::NamedTables() const {
   std::vector<std::string> named;
   for (const std::string& pattern : patterns_) {
@@ -79,7 +85,6 @@ bool ReadValue(const Node& node, const FieldInfo& field, Problems& problems, Tab
   } else if (!ReadValue(node, field, problems, patterns)) {
     return false;
   }
-  bool includes = false;
   bool well = true;
   for (size_t i = 0; i < patterns.size(); ++i) {
     const Mark mark = node.kind == Node::Kind::kList ? node.items[i].mark : node.mark;
@@ -89,12 +94,11 @@ bool ReadValue(const Node& node, const FieldInfo& field, Problems& problems, Tab
           {{"key", field.name}, {"value", node.kind == Node::Kind::kList ? node.items[i].text : node.text}});
       well = false;
     }
-    includes |= !IsExclusion(patterns[i]);
   }
-  if (well && !includes) problems.Add(node.mark, kNoPatterns, {{"key", field.name}});
-  if (!well || !includes) return false;
+  if (!well) return false;
   into = TablePatterns(std::move(patterns));
-  return true;
+  if (into.SelectsNothing()) problems.Add(node.mark, kNoPatterns, {{"key", field.name}});
+  return !into.SelectsNothing();
 }
 
 std::string ShowValue(const TablePatterns& value) { return ShowValue(value.patterns()); }

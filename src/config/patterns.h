@@ -22,6 +22,8 @@ class TablePatterns {
 
   bool Matches(std::string_view schema_table) const;
   bool Matches(std::string_view schema, std::string_view table) const;
+  // Whether no pattern takes anything in.
+  bool SelectsNothing() const;
   bool empty() const { return patterns_.empty(); }
   const std::vector<std::string>& patterns() const { return patterns_; }
   // The patterns without `*` and `!`: tables the user named and that must therefore exist.

@@ -36,6 +36,12 @@ TEST(TablePatterns, Valid) {
   }
 }
 
+TEST(TablePatterns, SelectsNothing) {
+  EXPECT_TRUE(TablePatterns().SelectsNothing());
+  EXPECT_TRUE(TablePatterns({"!a.b"}).SelectsNothing());
+  EXPECT_FALSE(TablePatterns({"a.*", "!a.b"}).SelectsNothing());
+}
+
 TEST(TablePatterns, NamedTablesMustExist) {
   EXPECT_THAT(TablePatterns({"s.a", "s.*", "s.b", "!s.b"}).NamedTables(), testing::ElementsAre("s.a"));
 }

@@ -86,6 +86,14 @@ class Section final : public SectionInfo {
   // A condition over several fields; asked only when each field alone is well.
   void Check(std::function<Status(const T&)> check) { checks_.push_back(std::move(check)); }
 
+  // The key of the member, which must be declared.
+  std::string NameOf(std::string T::*member) const {
+    for (const auto& field : fields_) {
+      if (field->IsFor(member)) return field->info.name;
+    }
+    base::CheckFailed(__FILE__, __LINE__, "a declared member", name());
+  }
+
   // Reads the node; what is wrong goes to problems, and the answer is only good when none were added.
   T Parse(const Node& node, Problems& problems) const {
     T value{};

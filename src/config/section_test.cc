@@ -39,7 +39,10 @@ struct Options {
 
 const Section<Table>& TableSection() {
   static const Section<Table> section("table", "A table.", [](auto& table) {
-    table.Field("name", &Table::name, "Its name.").Required();
+    table.Field("name", &Table::name, "Its name.").Required().Check([](const std::string& name) -> Status {
+      if (name == "bad") return Error(Code{9001});
+      return {};
+    });
     table.Field("interval", &Table::interval, "How often.")
         .Range(std::chrono::seconds(1), std::chrono::hours(1));
   });
@@ -167,6 +170,13 @@ TEST(Section, UnknownKeyNamesTheNearest) {
   options = OptionsSection().Read(SectionFromText("{zzzzzz: x}"));
   EXPECT_EQ(options.error().code(), kUnknownKey);
   EXPECT_THAT(std::string(options.error().field("known")), HasSubstr("url, password, tables"));
+}
+
+TEST(Section, AShorthandIsCheckedLikeTheLongForm) {
+  EXPECT_EQ(Good("{list: a.b}").list.at(0).name, "a.b");
+  EXPECT_THAT(ProblemsOf("list: [good, bad, {name: bad}]\nnamed: {x: {name: bad}}"),
+              ElementsAre("9001 1:14 name", "9001 1:26 name", "9001 2:19 name"));
+  EXPECT_THAT(ProblemsOf("list: [[a]]"), ElementsAre(Is(kNotAMap, "1:8 table")));
 }
 
 TEST(Section, ASectionsOwnCheckGetsItsPlace) {

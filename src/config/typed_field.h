@@ -99,6 +99,7 @@ struct FieldOf {
   virtual ~FieldOf() = default;
   virtual void Read(T& into, const Node& node, Problems& problems) const = 0;
   virtual std::string ShowDefault(const T& defaults) const = 0;
+  virtual bool IsFor(std::string T::*member) const = 0;
   FieldInfo info;
 };
 
@@ -185,23 +186,22 @@ class TypedField final : public FieldOf<T> {
     return *this;
   }
 
-  // A list of structs. With `shorthand` a plain text stands for a struct with only that member.
+  // A list of structs. With `shorthand` a plain text stands for a struct with only that member, and a text
+  // instead of the list for a list of one.
   template <class Element>
   TypedField& Each(const Section<Element>& section, std::string Element::*shorthand = nullptr) {
     Nest(section, shorthand != nullptr ? "list of text or sections" : "list of sections");
-    read_ = [&section, shorthand](const Node& node, const FieldInfo& field, Problems& problems, Inner& into) {
-      if (node.kind != Node::Kind::kList) {
+    const std::string key = shorthand != nullptr ? section.NameOf(shorthand) : std::string();
+    read_ = [&section, key](const Node& node, const FieldInfo& field, Problems& problems, Inner& into) {
+      const bool one_text = !key.empty() && node.kind == Node::Kind::kText;
+      if (node.kind != Node::Kind::kList && !one_text) {
         problems.Add(node.mark, kNotAList, {{"key", field.name}});
         return false;
       }
       into.clear();
-      for (const Node& item : node.items) {
-        if (shorthand != nullptr && item.kind == Node::Kind::kText) {
-          Element element{};
-          if (ReadValue(item, field, problems, element.*shorthand)) into.push_back(std::move(element));
-        } else {
-          into.push_back(section.Parse(item, problems));
-        }
+      for (const Node& item : one_text ? std::vector<Node>{node} : node.items) {
+        const bool is_text = !key.empty() && item.kind == Node::Kind::kText;
+        into.push_back(section.Parse(is_text ? MapOf(key, item) : item, problems));
       }
       return true;
     };
@@ -238,6 +238,14 @@ class TypedField final : public FieldOf<T> {
           problems.Add(node.mark, error);
         });
     return *this;
+  }
+
+  bool IsFor(std::string T::*member) const override {
+    if constexpr (std::same_as<M, std::string>) {
+      return member == member_;
+    } else {
+      return false;
+    }
   }
 
   void Read(T& into, const Node& node, Problems& problems) const override {
