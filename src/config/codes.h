@@ -42,6 +42,8 @@ inline constexpr Code kNotAnAddress{1140};  // key, value
 inline constexpr Code kBadPattern{1141};    // key, value
 inline constexpr Code kBadTimeZone{1142};   // key, value
 inline constexpr Code kNoPatterns{1143};    // key
+inline constexpr Code kBadTopic{1144};      // key, value
+inline constexpr Code kNoSuchSource{1145};  // key, value, source, known
 
 // Variables.
 inline constexpr Code kNoVariable{1150};    // key, variable

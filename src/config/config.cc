@@ -101,6 +101,34 @@ std::string InFolder(const std::string& folder, const std::string& path) {
   return path.starts_with('/') || folder.empty() ? path : folder + "/" + path;
 }
 
+// A sink's `from` names topics: source.schema.table. One that can match nothing is a slip, most often the
+// source's name left out, and would deliver nothing without a word.
+void CheckTopic(const Node& pattern, const std::vector<std::string>& sources, Problems& problems) {
+  std::string_view text = pattern.text;
+  if (text.starts_with('!')) text.remove_prefix(1);
+  const size_t dot = text.find('.');
+  if (pattern.kind != Node::Kind::kText || dot == std::string_view::npos) return;  // reported by the section
+  const std::string source(text.substr(0, dot));
+  const bool any = source.find('*') != std::string::npos;
+  if (!any && std::find(sources.begin(), sources.end(), source) == sources.end()) {
+    problems.Add(pattern.mark, kNoSuchSource,
+                 {{"key", "from"}, {"value", pattern.text}, {"source", source}, {"known", Listed(sources)}});
+  } else if (text.substr(dot + 1).find_first_of(".*") == std::string_view::npos) {
+    problems.Add(pattern.mark, kBadTopic, {{"key", "from"}, {"value", pattern.text}});
+  }
+}
+
+void CheckTopics(const Config& config, Problems& problems) {
+  std::vector<std::string> sources;
+  for (const PluginSection& source : config.sources) sources.push_back(source.name);
+  for (const PluginSection& sink : config.sinks) {
+    const Node* from = sink.node.Find("from");
+    if (from == nullptr) continue;
+    if (from->kind == Node::Kind::kText) CheckTopic(*from, sources, problems);
+    for (const Node& pattern : from->items) CheckTopic(pattern, sources, problems);
+  }
+}
+
 // A zone that this machine's database lacks.
 void CheckTimeZone(const Node* given, const General& general, Problems& problems) {
   const auto& known = problems.origin().time_zone_known;
@@ -126,6 +154,7 @@ Loaded ReadTree(const Node& root, Problems& problems, const Catalog& catalog) {
   if (root.Find("sinks") != nullptr) {
     config.sinks = ReadPlugins(general.sinks, "sinks", catalog.sinks, true, problems);
   }
+  CheckTopics(config, problems);
   config.hub = {"hub", {}, general.hub.mark, general.hub, problems.shared_origin()};
   ReadPlugin(config.hub, catalog.hubs, true, problems);
   if (!problems.empty()) return {std::nullopt, problems.Sorted()};

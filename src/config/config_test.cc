@@ -16,6 +16,7 @@ struct SourceOptions {
 };
 struct SinkOptions {
   Path path;
+  TablePatterns from;
 };
 struct HubOptions {
   Duration retention = std::chrono::hours(168);
@@ -28,6 +29,7 @@ const Catalog& TestCatalog() {
   });
   static const Section<SinkOptions> sink("duckdb", "A warehouse.", [](auto& section) {
     section.Field("path", &SinkOptions::path, "Its file.").Required();
+    section.Field("from", &SinkOptions::from, "Which topics.");
   });
   static const Section<HubOptions> hub("embedded", "The log.", [](auto& section) {
     section.Field("retention", &HubOptions::retention, "How long.");
@@ -102,11 +104,27 @@ TEST(Config, ProblemsOfAllPartsTogether) {
                          "  a b: {type: mysql, url: \"mysql://h\", tables: [\"a.b\"]}\n"
                          "  none: {url: x}\n"
                          "sinks:\n"
-                         "  w: {type: duckdb, pth: x, frob: 1}\n"
+                         "  w: {type: duckdb, pth: x, zzzz: 1}\n"
                          "hub: {type: kafka}\n"),
               ElementsAre(Is(kUnknownKeyNear, "1:1"), Is(kBadTimeZone, "2:12"), Is(kOutOfRange, "3:9"),
                           Is(kUnknownType, "5:16"), Is(kBadName, "6:3"), Is(kMissingKey, "7:3"),
                           Is(kUnknownKeyNear, "9:21"), Is(kUnknownKey, "9:29"), Is(kUnknownType, "10:13")));
+}
+
+TEST(Config, TopicsThatCanMatchNothing) {
+  const auto with = [](std::string_view from) {
+    return ProblemsOf(
+        "sources: {shop: {type: mysql, url: \"mysql://h\", tables: [\"a.b\"]}}\n"
+        "sinks: {w: {type: duckdb, path: x, from: " +
+        std::string(from) + "}}\n");
+  };
+  for (const char* good : {"[\"shop.*\"]", "\"shop.shop.orders\"", "[\"*.shop.orders\", \"!shop.*\"]"}) {
+    EXPECT_THAT(with(good), testing::IsEmpty()) << good;
+  }
+  EXPECT_THAT(with("[shop.orders]"), ElementsAre(Is(kBadTopic, "2:43")));
+  EXPECT_THAT(with("[crm.crm.members, \"!web.*\"]"),
+              ElementsAre(Is(kNoSuchSource, "2:43"), Is(kNoSuchSource, "2:60")));
+  EXPECT_THAT(with("[orders]"), ElementsAre(Is(kBadPattern, "2:43")));
 }
 
 TEST(Config, EmptyFilesAndSections) {

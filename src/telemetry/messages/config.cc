@@ -114,6 +114,17 @@ constexpr auto kRows = std::to_array<Message>({
     Row(1143, "no_patterns", AT "'{key}' selects no table: add a pattern without !, such as \"shop.*\".",
         AT "'{key}' はどのテーブルも選びません。\"shop.*\" のような ! のないパターンを加えてください。"),
 
+    Row(1144, "bad_topic",
+        AT "'{value}' matches nothing: a topic is source.schema.table, and a table is schema.table. Write "
+           "the source in "
+           "front, such as \"shop.shop.orders\" or \"shop.*\".",
+        AT "'{value}' は何にも一致しません。トピックは ソース.スキーマ.テーブル です。\"shop.shop.orders\" "
+           "や \"shop.*\" の"
+           "ようにソース名を先頭に書いてください。"),
+    Row(1145, "no_such_source",
+        AT "'{value}' begins with {source}, but there is no such source. Sources are: {known}.",
+        AT "'{value}' の先頭の {source} というソースはありません。ソース: {known}。"),
+
     Row(1150, "no_variable",
         AT "'{key}' needs the environment variable {variable}, which is not set. Set it and start again.",
         AT
