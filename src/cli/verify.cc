@@ -1,7 +1,53 @@
 #include "cli/verify.h"
 
+#include "base/io/stop_signal.h"
+#include "cli/session.h"
+#include "cli/until_caught_up.h"
+#include "cli/verify_view.h"
+#include "serve/client.h"
+#include "serve/server.h"
+#include "verify/codes.h"
+#include "verify/verify.h"
+
 namespace renkei::cli {
 
-int Verify(Invocation&, const VerifyOptions&) { return static_cast<int>(telemetry::Exit::kWrongInput); }
+namespace {
+
+using verify::TableResult;
+using Each = std::function<void(const TableResult&)>;
+
+// Without a server: what is needed runs here, until every table is complete.
+Status VerifyHere(const Invocation& invocation, const config::Config& config, const VerifyOptions& options,
+                  const Each& each) {
+  const base::io::StopSignal stop;
+  ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Start(invocation, config));
+  Status outcome = AwaitCaughtUp(*session, invocation, stop);
+  if (outcome.ok()) {
+    verify::VerifyOptions run{.patterns = options.tables, .given_up = [&] { return stop.asked(); }};
+    const auto names = verify::TablesToVerify(session->pipeline(), run.patterns);
+    if (!names.ok()) outcome = names.error();
+    for (size_t i = 0; names.ok() && i < names->size() && !stop.asked(); ++i)
+      each(verify::VerifyTable(session->pipeline(), (*names)[i], run));
+  }
+  session->Stop();
+  return outcome;
+}
+
+}  // namespace
+
+int Verify(Invocation& invocation, const VerifyOptions& options) {
+  const std::optional<config::Config> config = LoadConfig(invocation);
+  if (!config) return static_cast<int>(telemetry::Exit::kWrongInput);
+  const base::MonoTime began = invocation.clock.mono();
+  std::vector<TableResult> results;
+  const Each each = [&](const TableResult& result) { results.push_back(result); };
+  const serve::Client client(serve::SocketPath(config->data_dir));
+  const Status done = client.Reachable() ? client.Verify(options.tables, each)
+                                         : VerifyHere(invocation, *config, options, each);
+  if (!results.empty()) invocation.out(VerifyView(results, invocation.language));
+  if (!done.ok()) return Fail(invocation, done.error());
+  const Error summary = VerifySummary(results, base::MicrosBetween(began, invocation.clock.mono()));
+  return Fail(invocation, summary);
+}
 
 }  // namespace renkei::cli

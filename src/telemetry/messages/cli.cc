@@ -27,9 +27,12 @@ constexpr auto kRows = std::to_array<Message>({
         "この URL からはデータベースの種類がわかりません。使えるスキーム: {schemes}。"),
     Row(1220, "no_such_page", "there is no page '{page}'. Pages are: {known}.",
         "'{page}' というページはありません。表示できるページ: {known}。"),
-    {Code{1230}, Severity::kWarning, Retry::kNever, Exit::kWell, "table_unmatched",
-     "the pattern {pattern} of source {source} matches no table there now.",
-     "ソース {source} のパターン {pattern} に一致するテーブルは現在ありません。"},
+    {Code{1230}, Severity::kInfo, Retry::kNever, Exit::kWell, "well_written",
+     "{file} is well written. `renkei check --connect` asks the databases too.",
+     "{file} の書き方に問題はありません。`renkei check --connect` でデータベースも確認できます。"},
+    {Code{1231}, Severity::kInfo, Retry::kNever, Exit::kWell, "ready",
+     "everything is ready: {tables} tables of {file} can be captured. `renkei run` starts.",
+     "準備ができています。{file} の {tables} 個のテーブルを取り込めます。`renkei run` で開始します。"},
 });
 
 }  // namespace
