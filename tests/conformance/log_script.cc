@@ -1,0 +1,243 @@
+#include "tests/conformance/log_script.h"
+
+#include <limits>
+
+namespace renkei::conformance {
+
+using core::Operation;
+
+namespace {
+
+constexpr size_t kKeyColumn = 0;
+constexpr size_t kValueColumn = 1;
+
+core::Position PositionOf(uint64_t number) {
+  return {number == 0 ? std::string() : "p" + std::to_string(number)};
+}
+
+void PutValue(const std::string& value, core::ColumnBuilder& column) {
+  if (value == std::string(1, '\0')) return column.Null();
+  column.Varying(value);
+}
+
+}  // namespace
+
+Change Insert(std::string table, int64_t key, std::string value) {
+  return {std::move(table), Operation::kInsert, key, std::move(value), key};
+}
+Change Update(std::string table, int64_t key, std::string value) {
+  return {std::move(table), Operation::kUpdate, key, std::move(value), key};
+}
+Change Upsert(std::string table, int64_t key, std::string value) {
+  return {std::move(table), Operation::kUpsert, key, std::move(value), key};
+}
+Change Delete(std::string table, int64_t key) { return {std::move(table), Operation::kDelete, key, "", key}; }
+Change Rekey(std::string table, int64_t from, int64_t to, std::string value) {
+  return {std::move(table), Operation::kUpdate, to, std::move(value), from};
+}
+
+LogScript::LogScript(core::Log& log, const std::vector<std::string>& tables) : log_(log) {
+  Result<std::unique_ptr<core::LogWriter>> writer = log.OpenWriter();
+  CHECK(writer.ok());
+  writer_ = std::move(*writer);
+  history_.resize(end().offset.value + 1);
+  for (const std::string& name : tables) {
+    core::TableSchema& schema = schemas_[name];
+    schema.table = core::TableId{static_cast<uint32_t>(schemas_.size())};
+    schema.id = core::SchemaId{schema.table.value};
+    schema.native_id = name;
+    schema.schema = "shop";
+    schema.name = name;
+    schema.columns = {{1, "id", "bigint", {core::Kind::kInt64}, false},
+                      {2, "v", "text", {core::Kind::kText}, true}};
+    schema.key_kind = core::KeyKind::kPrimary;
+    schema.key = {kKeyColumn};
+    history_.back()[name];
+    AppendFrame(core::SchemaFrame{schema});
+  }
+}
+
+core::Address LogScript::end() const { return log_.durable_end(); }
+
+void LogScript::Preload(const std::string& table, int64_t from, int64_t to, const std::string& value) {
+  for (int64_t key = from; key <= to; ++key) history_.back()[table][key] = value;
+}
+
+core::ChangeSet LogScript::NextSet(size_t transactions) {
+  core::ChangeSet set;
+  set.capture = "script";
+  set.session = 1;
+  set.prev = PositionOf(position_);
+  for (size_t i = 0; i < transactions; ++i) {
+    core::Transaction transaction;
+    transaction.id = PositionOf(++position_).bytes;
+    transaction.commit_time = base::WallTime{static_cast<int64_t>(position_)};
+    set.transactions.push_back(transaction);
+  }
+  set.position = PositionOf(position_);
+  return set;
+}
+
+void LogScript::AddBatches(const std::vector<Change>& changes, uint32_t transaction, core::ChangeSet& set) {
+  std::map<std::string, core::BatchBuilder> builders;
+  uint32_t ordinal = 0;
+  for (const Change& change : changes) {
+    const core::TableSchema& schema = schemas_.at(change.table);
+    auto [at, made] = builders.try_emplace(change.table, schema, std::vector<uint16_t>{kKeyColumn});
+    core::BatchBuilder& rows = at->second;
+    rows.BeginRow(change.operation, transaction, ordinal++);
+    if (change.operation == Operation::kDelete) {
+      rows.after()[kKeyColumn].Without(core::CellState::kAbsent);
+      rows.after()[kValueColumn].Without(core::CellState::kAbsent);
+    } else {
+      rows.after()[kKeyColumn].Fixed(change.key);
+      PutValue(change.value, rows.after()[kValueColumn]);
+    }
+    const bool key_changed = change.operation == Operation::kUpdate && change.key != change.key_before;
+    if (change.operation == Operation::kDelete || key_changed) {
+      rows.before()[0].Fixed(change.key_before);
+    } else {
+      rows.before()[0].Without(core::CellState::kAbsent);
+    }
+  }
+  set.transactions[transaction].rows += ordinal;
+  for (auto& [table, rows] : builders) set.items.push_back(rows.Finish());
+}
+
+void LogScript::Model(const Change& change, Tables& tables) {
+  Rows& rows = tables[change.table];
+  if (change.operation == Operation::kDelete || change.key != change.key_before) {
+    rows.erase(change.key_before);
+  }
+  if (change.operation != Operation::kDelete) rows[change.key] = change.value;
+}
+
+void LogScript::Append(const core::ChangeSet& set) {
+  const Result<core::AppendResult> result = writer_->Append(set);
+  CHECK(result.ok());
+  CHECK(result->appended);
+  CHECK(writer_->Sync().ok());
+}
+
+void LogScript::AppendFrame(const core::EntryBody& body) {
+  CHECK(writer_->AppendFrame(body).ok());
+  CHECK(writer_->Sync().ok());
+}
+
+void LogScript::CommitSet(const std::vector<std::vector<Change>>& transactions) {
+  core::ChangeSet set = NextSet(transactions.size());
+  for (size_t i = 0; i < transactions.size(); ++i) {
+    AddBatches(transactions[i], static_cast<uint32_t>(i), set);
+    Tables after = history_.back();
+    for (const Change& change : transactions[i]) Model(change, after);
+    history_.push_back(std::move(after));
+  }
+  Append(set);
+}
+
+void LogScript::CommitInParts(const std::vector<std::vector<Change>>& parts) {
+  core::ChangeSet last = NextSet(1);
+  last.transactions[0].state = core::TransactionState::kEnd;
+  Tables after = history_.back();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    for (const Change& change : parts[i]) Model(change, after);
+    if (i + 1 == parts.size()) {
+      AddBatches(parts[i], 0, last);
+      break;
+    }
+    core::ChangeSet part = last;
+    part.transactions[0].state = core::TransactionState::kPart;
+    part.transactions[0].parts.clear();
+    AddBatches(parts[i], 0, part);
+    const Result<core::PartPlace> place = writer_->AppendPart(part);
+    CHECK(place.ok());
+    last.transactions[0].parts.push_back(*place);
+  }
+  history_.push_back(std::move(after));
+  Append(last);
+}
+
+void LogScript::OrphanPart(const std::vector<Change>& changes) {
+  const uint64_t position = position_;
+  core::ChangeSet part = NextSet(1);
+  position_ = position;
+  part.transactions[0].state = core::TransactionState::kPart;
+  AddBatches(changes, 0, part);
+  CHECK(writer_->AppendPart(part).ok());
+}
+
+void LogScript::Truncate(const std::string& table) {
+  core::ChangeSet set = NextSet(1);
+  set.items.push_back(core::Truncate{{Id(table)}, false, 0});
+  Tables after = history_.back();
+  after[table].clear();
+  history_.push_back(std::move(after));
+  Append(set);
+}
+
+void LogScript::Tick() {
+  const core::Position prev = PositionOf(position_);
+  const core::Position now = PositionOf(++position_);
+  const auto result =
+      writer_->AppendTick({core::Lane{0}, prev, now, "", base::WallTime{static_cast<int64_t>(position_)}});
+  CHECK(result.ok());
+  CHECK(result->appended);
+  CHECK(writer_->Sync().ok());
+}
+
+void LogScript::BeginCopy(const std::string& table, std::vector<std::string> sinks) {
+  const core::SnapshotId snapshot = writer_->state().next_snapshot;
+  snapshots_[table] = snapshot;
+  copied_to_[table] = std::numeric_limits<int64_t>::min();
+  chunks_[table] = 0;
+  AppendFrame(core::CopyBegin{snapshot, Id(table), schemas_.at(table).generation, std::move(sinks),
+                              now().at(table).size()});
+}
+
+void LogScript::Chunk(const std::string& table, int64_t to) {
+  core::BatchBuilder builder(schemas_.at(table), {});
+  const Rows& rows = now().at(table);
+  uint32_t count = 0;
+  for (auto row = rows.upper_bound(copied_to_[table]); row != rows.end() && row->first <= to; ++row) {
+    builder.BeginRow(Operation::kRead, 0, count++);
+    builder.after()[kKeyColumn].Fixed(row->first);
+    PutValue(row->second, builder.after()[kValueColumn]);
+  }
+  const auto chunk = writer_->AppendChunk(snapshots_.at(table), builder.Finish());
+  CHECK(chunk.ok());
+  core::ChunkMarker marker;
+  marker.snapshot = snapshots_.at(table);
+  marker.table = Id(table);
+  marker.generation = schemas_.at(table).generation;
+  marker.number = chunks_[table]++;
+  marker.lower = std::to_string(copied_to_[table]);
+  marker.upper = std::to_string(to);
+  marker.low = marker.high = PositionOf(position_).bytes;
+  marker.rows = count;
+  marker.place = chunk->first;
+  marker.crc = chunk->second;
+  copied_to_[table] = to;
+  AppendFrame(marker);
+}
+
+void LogScript::EndCopy(const std::string& table, bool abandoned) {
+  AppendFrame(core::CopyEnd{snapshots_.at(table), Id(table), abandoned});
+}
+
+void LogScript::CopyWhole(const std::string& table, std::vector<std::string> sinks, int64_t chunk_keys) {
+  BeginCopy(table, std::move(sinks));
+  const Rows rows = now().at(table);
+  if (!rows.empty()) {
+    for (int64_t to = rows.begin()->first + chunk_keys - 1;; to += chunk_keys) {
+      Chunk(table, to);
+      if (to >= rows.rbegin()->first) break;
+    }
+  }
+  EndCopy(table);
+}
+
+void LogScript::StopTable(const std::string& table) {
+  AppendFrame(core::Gap{Id(table), schemas_.at(table).generation, 2100, {}});
+}
+
+}  // namespace renkei::conformance

@@ -1,0 +1,84 @@
+// Writes a source's log by hand, as a correct capture would, and remembers what a destination must hold at
+// every offset of it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/batch_builder.h"
+#include "core/hub.h"
+
+namespace renkei::conformance {
+
+// Rows by key: the tables of the script have an integer key `id` and a text `v` (NULL: "\0").
+using Rows = std::map<int64_t, std::string>;
+using Tables = std::map<std::string, Rows>;  // by name, "a" is shop.a
+
+// One change of a row within a transaction.
+struct Change {
+  std::string table;
+  core::Operation operation;
+  int64_t key = 0;
+  std::string value;
+  int64_t key_before = 0;  // update: the key it had
+};
+Change Insert(std::string table, int64_t key, std::string value);
+Change Update(std::string table, int64_t key, std::string value);
+Change Upsert(std::string table, int64_t key, std::string value);
+Change Delete(std::string table, int64_t key);
+Change Rekey(std::string table, int64_t from, int64_t to, std::string value);
+
+// One thread. Fails a CHECK if the log refuses what it must take.
+class LogScript {
+ public:
+  // Goes on where the log's state is; `tables` are known from the start, all empty.
+  LogScript(core::Log& log, const std::vector<std::string>& tables);
+
+  // Rows that were there before the log: only a copy brings them to a destination.
+  void Preload(const std::string& table, int64_t from, int64_t to, const std::string& value);
+
+  // One transaction; or several in one set.
+  void Commit(const std::vector<Change>& changes) { CommitSet({changes}); }
+  void CommitSet(const std::vector<std::vector<Change>>& transactions);
+  // One transaction whose rows stand in parts, the last of them in the set itself.
+  void CommitInParts(const std::vector<std::vector<Change>>& parts);
+  // A part that no transaction ever names.
+  void OrphanPart(const std::vector<Change>& changes);
+  void Truncate(const std::string& table);
+  void Tick();
+
+  void BeginCopy(const std::string& table, std::vector<std::string> sinks);
+  // The table's rows with keys in (the last chunk's end, to], as they are now.
+  void Chunk(const std::string& table, int64_t to);
+  void EndCopy(const std::string& table, bool abandoned = false);
+  void CopyWhole(const std::string& table, std::vector<std::string> sinks, int64_t chunk_keys = 10);
+  void StopTable(const std::string& table);
+
+  core::Log& log() { return log_; }
+  core::Address end() const;
+  // What a destination that has applied everything before the offset holds, of all tables.
+  const Tables& At(core::Offset offset) const { return history_.at(offset.value); }
+  const Tables& now() const { return history_.back(); }
+  core::TableId Id(const std::string& table) const { return schemas_.at(table).table; }
+  const core::TableSchema& Schema(const std::string& table) const { return schemas_.at(table); }
+  static std::string Qualified(const std::string& table) { return "shop." + table; }
+
+ private:
+  core::ChangeSet NextSet(size_t transactions);
+  void AddBatches(const std::vector<Change>& changes, uint32_t transaction, core::ChangeSet& set);
+  static void Model(const Change& change, Tables& tables);
+  void Append(const core::ChangeSet& set);
+  void AppendFrame(const core::EntryBody& body);
+
+  core::Log& log_;
+  std::unique_ptr<core::LogWriter> writer_;
+  std::map<std::string, core::TableSchema> schemas_;
+  std::map<std::string, core::SnapshotId> snapshots_;
+  std::map<std::string, int64_t> copied_to_;
+  std::map<std::string, uint32_t> chunks_;
+  uint64_t position_ = 0;
+  std::vector<Tables> history_;
+};
+
+}  // namespace renkei::conformance

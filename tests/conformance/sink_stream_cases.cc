@@ -1,0 +1,161 @@
+#include "tests/conformance/sink_cases.h"
+
+namespace renkei::conformance {
+
+namespace {
+
+const std::string kNull(1, '\0');
+
+// Both tables live, 20 rows each.
+void MakeLive(SinkStage& stage) {
+  for (const char* table : {"a", "b"}) {
+    stage.script.Preload(table, 1, 20, "old");
+    stage.script.CopyWhole(table, {kSinkName});
+  }
+  stage.driver.ToEnd();
+}
+
+void EveryOperation(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  verdict.Equal(size_t{2}, stage.driver.LiveTables().size(), "live tables");
+  LogScript& script = stage.script;
+  script.Commit({Insert("a", 100, "new"), Update("a", 1, "changed"), Delete("a", 2)});
+  script.Commit({Upsert("a", 3, "put"), Upsert("a", 101, "put"), Insert("b", 100, "")});
+  script.Commit({Update("b", 5, kNull), Update("b", 6, "日本語 ' \" \\ \n")});
+  stage.driver.MainToEnd();
+  script.Commit({Update("b", 5, "back"), Insert("a", 102, kNull)});
+  stage.driver.MainToEnd();
+}
+
+void SeveralChangesOfOneKeyInACycle(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  LogScript& script = stage.script;
+  script.Commit({Delete("a", 1), Insert("a", 1, "again")});
+  script.Commit({Insert("a", 200, "x"), Update("a", 200, "y"), Delete("a", 200)});
+  script.Commit({Insert("a", 201, "x")});
+  script.Commit({Update("a", 201, "y")});
+  script.Commit({Delete("a", 2)});
+  script.Commit({Insert("a", 2, "back")});
+  script.Commit({Delete("a", 3)});
+  stage.driver.MainToEnd();
+}
+
+void KeysThatChange(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  LogScript& script = stage.script;
+  script.Commit({Rekey("a", 1, 101, "moved")});
+  script.Commit({Rekey("a", 2, 102, "two"), Update("a", 102, "and changed")});
+  // A swap by way of a third key, and a chain into a key that was just left.
+  script.Commit({Rekey("a", 3, 999, "three"), Rekey("a", 4, 3, "four"), Rekey("a", 999, 4, "three")});
+  script.Commit({Rekey("a", 5, 105, "five"), Rekey("a", 6, 5, "six")});
+  stage.driver.MainToEnd();
+  script.Commit({Rekey("a", 101, 1, "home"), Delete("a", 1)});
+  script.Commit({Rekey("a", 7, 107, "seven"), Insert("a", 7, "new seven")});
+  stage.driver.MainToEnd();
+}
+
+void TransactionsOverTables(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  for (int64_t i = 1; i <= 10; ++i) {
+    stage.script.Commit({Delete("a", i), Insert("b", 100 + i, "moved"), Update("a", 20, std::to_string(i))});
+  }
+  for (int64_t i = 1; i <= 10; ++i) {
+    const core::Address next{core::Offset{stage.driver.Cursor().main.offset.value + 1}, 0};
+    if (!stage.driver.Cycle({next, std::nullopt})) return;
+  }
+}
+
+void AReaderStaysAtItsState(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  const auto before = Expected(stage.script.now().at("a"));
+  auto reader = stage.driver.sink().OpenTableReader("shop", "shop.a");
+  if (!verdict.Ok(reader, "a reader opens")) return;
+  stage.script.Commit({Update("a", 1, "later"), Delete("a", 2), Insert("a", 500, "later")});
+  stage.driver.MainToEnd();
+  const auto rows = ReadRows(**reader);
+  if (verdict.Ok(rows, "the reader reads")) verdict.Equal(before, *rows, "rows of a reader opened before");
+}
+
+void CutsWithinASet(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  stage.script.CommitSet({{Update("a", 1, "1"), Insert("b", 101, "1")},
+                          {Update("a", 1, "2"), Delete("b", 1)},
+                          {Rekey("a", 1, 301, "3")},
+                          {Update("a", 301, "4"), Delete("b", 101)}});
+  const uint64_t begin = stage.driver.Cursor().main.offset.value;
+  for (uint64_t i : {1, 3, 4}) {
+    if (!stage.driver.Cycle({core::Address{core::Offset{begin + i}, 0}, std::nullopt})) return;
+  }
+}
+
+void PartsWithoutTheirOrphans(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  stage.script.OrphanPart({Insert("a", 900, "orphan"), Delete("a", 1)});
+  stage.script.CommitInParts({{Insert("a", 300, "p1"), Update("a", 1, "p1"), Insert("b", 300, "p1")},
+                              {Update("a", 300, "p2"), Delete("b", 1), Delete("a", 2)},
+                              {Rekey("a", 300, 301, "p3"), Insert("a", 2, "p3")}});
+  stage.script.Commit({Update("a", 301, "after")});
+  stage.script.OrphanPart({Delete("a", 301)});
+  stage.driver.MainToEnd();
+}
+
+void PartsAmongOtherTransactionsOfACycle(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  stage.script.Commit({Update("a", 1, "before"), Insert("a", 400, "before")});
+  stage.script.CommitInParts({{Update("a", 1, "parts"), Delete("a", 400)}, {Insert("a", 401, "parts")}});
+  stage.script.Commit({Update("a", 401, "after"), Insert("a", 400, "after")});
+  stage.driver.MainToEnd();
+}
+
+void Truncated(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  stage.script.Commit({Insert("a", 50, "goes too"), Update("b", 1, "stays")});
+  stage.script.Truncate("a");
+  stage.script.Commit({Insert("a", 51, "stays"), Insert("a", 1, "again")});
+  stage.driver.MainToEnd();
+}
+
+void TicksMoveTheCursor(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  for (int i = 0; i < 3; ++i) stage.script.Tick();
+  stage.driver.MainToEnd();
+  stage.script.Commit({Insert("a", 60, "x")});
+  stage.script.Tick();
+  stage.driver.MainToEnd();
+}
+
+void AnEmptyCycleIsWell(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  stage.driver.Cycle({std::nullopt, std::nullopt});
+}
+
+}  // namespace
+
+std::vector<SinkCase> SinkStreamCases() {
+  return {
+      {"EveryOperation", EveryOperation},
+      {"SeveralChangesOfOneKeyInACycle", SeveralChangesOfOneKeyInACycle},
+      {"KeysThatChange", KeysThatChange},
+      {"TransactionsOverTables", TransactionsOverTables},
+      {"AReaderStaysAtItsState", AReaderStaysAtItsState},
+      {"CutsWithinASet", CutsWithinASet},
+      {"PartsWithoutTheirOrphans", PartsWithoutTheirOrphans},
+      {"PartsAmongOtherTransactionsOfACycle", PartsAmongOtherTransactionsOfACycle},
+      {"Truncated", Truncated},
+      {"TicksMoveTheCursor", TicksMoveTheCursor},
+      {"AnEmptyCycleIsWell", AnEmptyCycleIsWell},
+  };
+}
+
+}  // namespace renkei::conformance
