@@ -1,4 +1,5 @@
 """Reader: asks the warehouse from the first second on, and knows what every state it may see has in common."""
+import re
 import threading
 import time
 
@@ -11,8 +12,11 @@ SELECT (SELECT sum(balance) FROM bank.accounts) + (SELECT sum(balance) FROM bank
        (SELECT min(batch) FROM bank.parcels) AS batch_min, (SELECT max(batch) FROM bank.parcels) AS batch_max,
        (SELECT count(*) FROM bank.parcels) AS parcels, (SELECT mark FROM bank.beacon) AS mark"""
 
-# What renkei may answer instead of rows: the server is down or starting, or a table is not shown yet.
-ALLOWED_REFUSALS = ("being copied", "not running", "does not exist yet", "is starting")
+# What renkei may answer instead of rows, by code. At any time, since it is killed at any time:
+DOWN = {"RK8001": "not running", "RK8005": "starting", "RK8006": "cut off", "RK1012": "cut off", "RK1013": "cut off",
+        "RK4002": "file in use", "RK4005": "interrupted"}
+# Only until a warehouse has answered once; what was visible must stay so.
+NOT_YET = {"RK7004": "being copied", "RK4003": "no warehouse yet", "RK7005": "no such table yet", "RK7006": "no such table yet"}
 
 
 class Reader:
@@ -63,11 +67,13 @@ class Reader:
             self._fail(f"an empty value in {rows[0]}")
 
     def _refused(self, text):
-        for allowed in ALLOWED_REFUSALS:
-            if allowed in text:
-                self.refusals[allowed] = self.refusals.get(allowed, 0) + 1
-                return
-        self._fail(f"an error that is not allowed: {text}")
+        allowed = DOWN if self._before else {**DOWN, **NOT_YET}
+        code = re.search(r"RK\d{4}", text)
+        if code and code.group() in allowed:
+            name = allowed[code.group()]
+            self.refusals[name] = self.refusals.get(name, 0) + 1
+        else:
+            self._fail(f"an error that is not allowed {'any more' if self._before else ''}: {text}")
 
     def _judge(self, state):
         total, entries, journal, batch_min, batch_max, parcels, mark = state

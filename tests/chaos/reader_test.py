@@ -53,8 +53,14 @@ class ReaderTest(unittest.TestCase):
             self.assertIn(words, found[0])
 
     def test_only_named_refusals_pass(self):
-        self.assertEqual(failures(NotAnswered("bank.accounts is being copied: 10 of 20 rows")), [])
-        self.assertEqual(len(failures(NotAnswered("no such table"))), 1)
+        copying = NotAnswered("RK7004: the table bank.accounts is being copied")
+        down = NotAnswered("RK8001: no renkei is running here")
+        self.assertEqual(failures(copying, down, SOUND, down), [])
+        self.assertEqual(len(failures(NotAnswered("RK4010: the statement cannot be run"))), 1)
+        self.assertEqual(len(failures(NotAnswered("terminate called"))), 1)
+
+    def test_what_was_visible_stays_visible(self):
+        self.assertEqual(len(failures(SOUND, NotAnswered("RK7004: the table bank.accounts is being copied"))), 1)
 
 
 class ScheduleTest(unittest.TestCase):
