@@ -40,7 +40,6 @@ class DuckdbSink final : public core::Sink {
 
  private:
   Status WarmUp();
-  Status Checkpoint();
 
   const std::string name_;
   const Options options_;

@@ -150,7 +150,8 @@ Result<uint64_t> RaiseEpoch(Connection& connection, const std::string& path) {
     return Error(kNewerFormat,
                  {{"path", path}, {"format", std::to_string(format)}, {"known", std::to_string(kFormat)}});
   }
-  RETURN_IF_ERROR(connection.Execute(fmt::format("UPDATE _renkei.sink SET apply_epoch = {}", epoch)));
+  RETURN_IF_ERROR(connection.Execute(
+      fmt::format("DELETE FROM _renkei.sink; INSERT INTO _renkei.sink VALUES ({}, {})", kFormat, epoch)));
   return epoch;
 }
 
@@ -178,46 +179,31 @@ Result<StoredState> TakeOver(Connection& connection, const std::string& path) {
   return state;
 }
 
+// Rows are replaced by DELETE and INSERT: after an UPDATE beside an open reader DuckDB refuses checkpoints
+// until that reader ends.
 Status HoldFence(Connection& connection, uint64_t apply_epoch, const std::string& path) {
-  // An UPDATE, so that a writer that takes over at this moment conflicts with this transaction.
-  ASSIGN_OR_RETURN(const uint64_t rows,
-                   connection.ExecuteCounted(fmt::format(
-                       "UPDATE _renkei.sink SET apply_epoch = {0} WHERE apply_epoch = {0}", apply_epoch)));
+  ASSIGN_OR_RETURN(const uint64_t rows, connection.ExecuteCounted(fmt::format(
+                                            "DELETE FROM _renkei.sink WHERE apply_epoch = {}", apply_epoch)));
   if (rows != 1) return Error(kFenced, {{"path", path}});
-  return {};
+  return connection.Execute(fmt::format("INSERT INTO _renkei.sink VALUES ({}, {})", kFormat, apply_epoch));
 }
 
 Status SaveCursor(Connection& connection, const std::string& source, const core::SinkCursor& cursor) {
   const std::string copy_offset = cursor.copy ? fmt::format("{}", cursor.copy->offset) : "NULL";
   const std::string copy_sub = cursor.copy ? fmt::format("{}", cursor.copy->sub) : "NULL";
-  ASSIGN_OR_RETURN(const uint64_t rows,
-                   connection.ExecuteCounted(fmt::format(
-                       "UPDATE _renkei.cursors SET log = {}, epoch = {}, main_offset = {}, main_sub = {}, "
-                       "copy_offset = {}, copy_sub = {} WHERE source = {}",
-                       QuoteText(cursor.log), cursor.epoch, cursor.main.offset, cursor.main.sub, copy_offset,
-                       copy_sub, QuoteText(source))));
-  if (rows == 1) return {};
-  CHECK_EQ(rows, 0u);
-  return connection.Execute(fmt::format("INSERT INTO _renkei.cursors VALUES ({}, {}, {}, {}, {}, {}, {})",
-                                        QuoteText(source), QuoteText(cursor.log), cursor.epoch,
-                                        cursor.main.offset, cursor.main.sub, copy_offset, copy_sub));
+  return connection.Execute(
+      fmt::format("DELETE FROM _renkei.cursors WHERE source = {0}; "
+                  "INSERT INTO _renkei.cursors VALUES ({0}, {1}, {2}, {3}, {4}, {5}, {6})",
+                  QuoteText(source), QuoteText(cursor.log), cursor.epoch, cursor.main.offset, cursor.main.sub,
+                  copy_offset, copy_sub));
 }
 
 Status SaveTable(Connection& connection, const StoredTable& table) {
-  ASSIGN_OR_RETURN(
-      const uint64_t rows,
-      connection.ExecuteCounted(fmt::format(
-          "UPDATE _renkei.tables SET state = '{}', visible = {}, snapshot = {}, begin_offset = {}, "
-          "begin_sub = {}, complete = {}, touched = {}, rows_copied = {}, rows_estimated = {} WHERE "
-          "storage = {}",
-          StateWord(table.state), table.visible, table.snapshot, table.begin.offset, table.begin.sub,
-          table.complete, table.touched, table.rows_copied, table.rows_estimated, QuoteText(table.storage))));
-  if (rows == 1) return {};
-  CHECK_EQ(rows, 0u);
   base::ByteWriter schema;
   core::EncodeSchema(table.schema, schema);
   std::string digits;
   for (std::byte byte : schema.bytes()) digits += fmt::format("{:02X}", static_cast<unsigned>(byte));
+  RETURN_IF_ERROR(RemoveTable(connection, table.storage));
   return connection.Execute(fmt::format(
       "INSERT INTO _renkei.tables VALUES ({}, {}, {}, {}, {}, {}, '{}', {}, {}, {}, {}, {}, {}, {}, {}, {}, "
       "{}, from_hex('{}'))",

@@ -35,7 +35,8 @@ struct StoredState {
 Result<StoredState> TakeOver(renkei::duckdb::Connection& connection, const std::string& path);
 
 // Within the transaction of a cycle:
-// Makes sure that the file is still ours; kFenced if a later writer took it over.
+// Makes sure that the file is still ours, and stays so until the commit: a writer that takes over at this
+// moment conflicts. kFenced if a later writer has it.
 Status HoldFence(renkei::duckdb::Connection& connection, uint64_t apply_epoch, const std::string& path);
 Status SaveCursor(renkei::duckdb::Connection& connection, const std::string& source,
                   const core::SinkCursor& cursor);

@@ -68,7 +68,7 @@ Result<std::unique_ptr<core::TableReader>> OpenReader(std::shared_ptr<Database> 
                                                       const std::string& source, const std::string& table) {
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, database->Connect());
   // BEGIN pins nothing; the first SELECT does, here the one that looks the table up.
-  RETURN_IF_ERROR(connection->Execute("BEGIN TRANSACTION"));
+  RETURN_IF_ERROR(connection->Execute("BEGIN TRANSACTION READ ONLY"));
   ASSIGN_OR_RETURN(StoredTable stored, LoadVisible(*connection, source, table));
   return std::unique_ptr<core::TableReader>(
       new Reader(std::move(database), std::move(connection), std::move(stored)));
