@@ -6,18 +6,7 @@
 
 #include "hub/all.h"
 #include "sinks/all.h"
-#if __has_include("sources/all.h")
 #include "sources/all.h"
-#else
-namespace renkei::sources {
-struct SourceContext {
-  const base::Clock& clock;
-};
-Result<std::unique_ptr<core::Source>> MakeSource(const config::PluginSection& section, const SourceContext&) {
-  base::CheckFailed(__FILE__, __LINE__, "a known type of source", section.type);
-}
-}  // namespace renkei::sources
-#endif
 
 namespace renkei::pipeline {
 
