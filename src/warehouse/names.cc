@@ -105,6 +105,8 @@ std::vector<std::string> SplitName(std::string_view name) {
       } else {
         quoted = !quoted;
       }
+    } else if (name[i] == ' ' && !quoted) {
+      break;
     } else if (name[i] == '.' && !quoted) {
       parts.emplace_back();
     } else {

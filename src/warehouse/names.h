@@ -10,7 +10,7 @@
 
 namespace renkei::warehouse {
 
-// `"shop"."orders"` or `warehouse.shop.orders` as its parts without quotes.
+// `"shop"."orders"` or `warehouse.shop.orders AS o` as the name's parts, without quotes and alias.
 std::vector<std::string> SplitName(std::string_view name);
 
 // The better error, if one of the statement's tables explains it; else `error` itself.
