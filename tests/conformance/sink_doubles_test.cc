@@ -40,7 +40,7 @@ TEST_P(SinkMutant, IsCaught) {
 INSTANTIATE_TEST_SUITE_P(Faults, SinkMutant,
                          testing::Values(SinkFault::kStoresOffsetFirst, SinkFault::kShowsEarly,
                                          SinkFault::kLeavesOldKey, SinkFault::kAppliesWholeSets,
-                                         SinkFault::kSkipsParts, SinkFault::kMixesCursors,
+                                         SinkFault::kSkipsParts, SinkFault::kIgnoresTruncate,
                                          SinkFault::kAppliesAgain));
 
 }  // namespace

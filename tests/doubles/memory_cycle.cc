@@ -112,9 +112,7 @@ Status MemoryCycle::ApplySet(const Pass& pass, const core::Entry& entry, const c
 MemoryTable* MemoryCycle::Target(const Pass& pass, core::TableId table, core::Address address) {
   const auto found = state_.tables.find({pass.slice.source, table});
   if (found == state_.tables.end()) return nullptr;
-  MemoryTables& versions = found->second;
-  const bool mixed = fault_ == SinkFault::kMixesCursors && !versions.shown.has_value();
-  std::optional<MemoryTable>& version = pass.copy || mixed ? versions.coming : versions.shown;
+  std::optional<MemoryTable>& version = pass.copy ? found->second.coming : found->second.shown;
   if (!version.has_value() || version->stopped) return nullptr;
   if (pass.copy && address < version->begin) return nullptr;
   return &*version;
@@ -123,7 +121,7 @@ MemoryTable* MemoryCycle::Target(const Pass& pass, core::TableId table, core::Ad
 void MemoryCycle::ApplyItem(const Pass& pass, const core::Entry& entry, const core::Item& item,
                             const std::vector<bool>& counts) {
   if (const auto* truncate = std::get_if<core::Truncate>(&item)) {
-    if (!counts[truncate->transaction]) return;
+    if (!counts[truncate->transaction] || fault_ == SinkFault::kIgnoresTruncate) return;
     for (core::TableId id : truncate->tables) {
       if (MemoryTable* table = Target(pass, id, entry.address)) table->rows.clear();
     }

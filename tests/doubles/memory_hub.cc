@@ -55,9 +55,15 @@ Result<std::optional<core::Address>> MemoryHub::Cursor(const std::string& subscr
   return found == store_->cursors.end() ? std::optional<core::Address>() : std::optional(found->second);
 }
 
-std::unique_ptr<MemoryHub> MemoryHub::AfterCrash() {
-  for (auto& [source, log] : store_->logs) log->Crash();
+std::unique_ptr<MemoryHub> MemoryHub::Again() const {
   return std::unique_ptr<MemoryHub>(new MemoryHub(store_));
+}
+
+std::unique_ptr<MemoryHub> MemoryHub::AfterCrash() const {
+  std::lock_guard lock(store_->mutex);
+  std::shared_ptr<MemoryStore> after(new MemoryStore{store_->fault, {}, {}, store_->cursors});
+  for (const auto& [source, log] : store_->logs) after->logs[source] = log->AfterCrash();
+  return std::unique_ptr<MemoryHub>(new MemoryHub(std::move(after)));
 }
 
 }  // namespace renkei::doubles

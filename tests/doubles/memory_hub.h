@@ -41,9 +41,10 @@ class MemoryHub final : public core::Hub {
                                               const std::string& source) override;
   Status ApplyRetention() override { return {}; }
 
-  // The hub that a process finds that was started after this one was killed. Writers and readers of this one
-  // must be gone.
-  std::unique_ptr<MemoryHub> AfterCrash();
+  // Another hub on the same pretended disk, as after a restart.
+  std::unique_ptr<MemoryHub> Again() const;
+  // On a disk as it is left if this instant is the last: nothing done later reaches it.
+  std::unique_ptr<MemoryHub> AfterCrash() const;
 
  private:
   explicit MemoryHub(std::shared_ptr<MemoryStore> store);

@@ -201,14 +201,19 @@ void MemoryLog::MakeDurable() {
   for (base::Notifier* watcher : watchers_) watcher->Notify();
 }
 
-void MemoryLog::Crash() {
+std::unique_ptr<MemoryLog> MemoryLog::AfterCrash() const {
   std::lock_guard lock(mutex_);
-  if (fault_ == HubFault::kLosesSynced && durable_frames_ > 0) --durable_frames_;
-  frames_.resize(durable_frames_);
-  state_ = {};
-  for (const core::Entry& entry : frames_) state_.Apply(entry);
-  epochs_.emplace_back(core::Epoch{epochs_.back().first.value + 1}, end());
-  writer_open_ = false;
+  auto after = std::make_unique<MemoryLog>(source_, id_, fault_);
+  size_t left = durable_frames_;
+  if (fault_ == HubFault::kLosesSynced && left > 0) --left;
+  after->frames_.assign(frames_.begin(), frames_.begin() + static_cast<ptrdiff_t>(left));
+  after->durable_frames_ = left;
+  for (const core::Entry& entry : after->frames_) after->state_.Apply(entry);
+  after->epochs_ = epochs_;
+  after->epochs_.emplace_back(core::Epoch{epochs_.back().first.value + 1}, after->end());
+  after->parts_ = parts_;
+  after->chunks_ = chunks_;
+  return after;
 }
 
 core::Epoch MemoryLog::epoch() const {

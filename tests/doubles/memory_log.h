@@ -29,8 +29,8 @@ class MemoryLog final : public core::Log {
   void Unwatch(base::Notifier* notifier) override;
   uint64_t size_bytes() const override;
 
-  // Loses what no Sync covered and raises the epoch.
-  void Crash();
+  // The log without what no Sync covered, in its next epoch.
+  std::unique_ptr<MemoryLog> AfterCrash() const;
 
  private:
   friend class MemoryWriter;

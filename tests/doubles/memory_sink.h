@@ -22,7 +22,7 @@ enum class SinkFault : uint8_t {
   kLeavesOldKey,       // an update that changes the key does not remove the row of the key before
   kAppliesWholeSets,   // of a set that reaches over the cycle's end all transactions are applied
   kSkipsParts,         // the rows that stand in parts are not applied
-  kMixesCursors,       // what main has is applied to copying tables too
+  kIgnoresTruncate,    // a truncated table keeps its rows
   kAppliesAgain,       // a cycle that does not continue the cursor is applied all the same
 };
 
