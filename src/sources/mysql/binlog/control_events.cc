@@ -1,0 +1,64 @@
+#include "sources/mysql/binlog/control_events.h"
+
+#include "base/bytes.h"
+#include "sources/mysql/binlog/packed.h"
+
+namespace renkei::sources::mysql::binlog {
+
+namespace {
+
+constexpr uint8_t kStandalone = 1;
+constexpr uint8_t kPreparedXa = 64;
+constexpr uint8_t kCompletedXa = 128;
+constexpr size_t kLoadBytes = 4 + 4 + 4 + 1;
+
+}  // namespace
+
+Result<Rotate> ReadRotate(const Event& event) {
+  base::ByteReader reader(event.body);
+  Rotate rotate;
+  rotate.offset = reader.Fixed<uint64_t>();
+  if (!reader.ok() || reader.left() == 0) return BadEvent(event.type, "too short");
+  rotate.file = AsText(reader.Raw(reader.left()));
+  return rotate;
+}
+
+Result<Gtid> ReadGtid(const Event& event) {
+  base::ByteReader reader(event.body);
+  Gtid gtid;
+  gtid.sequence = reader.Fixed<uint64_t>();
+  gtid.domain = reader.Fixed<uint32_t>();
+  const auto flags = reader.Fixed<uint8_t>();
+  if (!reader.ok()) return BadEvent(event.type, "too short");
+  gtid.standalone = (flags & kStandalone) != 0;
+  gtid.prepared = (flags & kPreparedXa) != 0;
+  gtid.completed = (flags & kCompletedXa) != 0;
+  return gtid;
+}
+
+Result<Query> ReadQuery(const Event& event) {
+  base::ByteReader reader(event.body);
+  reader.Raw(8);
+  const auto schema_bytes = reader.Fixed<uint8_t>();
+  reader.Raw(2);
+  const auto variables_bytes = reader.Fixed<uint16_t>();
+  if (event.type == EventType::kExecuteLoadQuery) reader.Raw(kLoadBytes);
+  reader.Raw(variables_bytes);
+  Query query;
+  query.schema = AsText(reader.Raw(schema_bytes));
+  reader.Raw(1);
+  if (!reader.ok()) return BadEvent(event.type, "too short");
+  query.statement = AsText(reader.Raw(reader.left()));
+  return query;
+}
+
+Result<Incident> ReadIncident(const Event& event) {
+  base::ByteReader reader(event.body);
+  reader.Raw(2);
+  const auto length = reader.Fixed<uint8_t>();
+  Incident incident{AsText(reader.Raw(length))};
+  if (!reader.ok()) return BadEvent(event.type, "too short");
+  return incident;
+}
+
+}  // namespace renkei::sources::mysql::binlog

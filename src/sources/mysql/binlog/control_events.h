@@ -1,0 +1,51 @@
+// The events around rows:
+//
+//   rotate    := offset:u64 file-name
+//   gtid      := sequence:u64 domain:u32 flags:u8 ...                           (MariaDB; the server id is
+//   the
+//                                                                                header's)
+//   query     := thread:u32 seconds:u32 schema-length:u8 error:u16 variables-length:u16
+//                variables schema 0 statement
+//   load      := thread:u32 seconds:u32 schema-length:u8 error:u16 variables-length:u16
+//                file:u32 begin:u32 end:u32 duplicates:u8 variables schema 0 statement
+//   incident  := number:u16 reason-length:u8 reason
+//   heartbeat := file-name                        (the header's next_place is the server's place in that
+//   file)
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sources/mysql/binlog/event.h"
+
+namespace renkei::sources::mysql::binlog {
+
+struct Rotate {
+  uint64_t offset = 0;
+  std::string_view file;
+};
+
+struct Gtid {
+  uint64_t sequence = 0;
+  uint32_t domain = 0;
+  bool standalone = false;  // one event follows, with no end of its own
+  bool prepared = false;    // an XA transaction that is prepared, not committed
+  bool completed = false;   // the commit or rollback of such a one
+};
+
+struct Query {
+  std::string_view schema;
+  std::string_view statement;
+};
+
+struct Incident {
+  std::string_view reason;
+};
+
+// All views into the event's packet. Error: kBadEvent.
+Result<Rotate> ReadRotate(const Event& event);
+Result<Gtid> ReadGtid(const Event& event);
+Result<Query> ReadQuery(const Event& event);
+Result<Incident> ReadIncident(const Event& event);
+
+}  // namespace renkei::sources::mysql::binlog

@@ -1,0 +1,77 @@
+#include "sources/mysql/captured_tables.h"
+
+#include <algorithm>
+
+namespace renkei::sources::mysql {
+
+namespace {
+
+// A server that opens and closes tables all the time gives new numbers all the time.
+constexpr size_t kMapsMax = 20'000;
+
+}  // namespace
+
+CapturedTables::CapturedTables(const core::LogState& state) : next_schema_(state.next_schema) {
+  for (const auto& [id, table] : state.tables) {
+    auto captured = std::make_unique<CapturedTable>();
+    captured->schema = table.schema;
+    captured->stopped = table.stopped;
+    by_name_[captured->schema.qualified_name()] = captured.get();
+    tables_.push_back(std::move(captured));
+    next_table_ = core::TableId{std::max(next_table_.value, id.value + 1)};
+  }
+}
+
+CapturedTable* CapturedTables::Find(std::string_view schema, std::string_view table) {
+  std::string name(schema);
+  name += '.';
+  name += table;
+  return FindQualified(name);
+}
+
+CapturedTable* CapturedTables::FindQualified(std::string_view name) {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+CapturedTable* CapturedTables::Find(core::TableId id) {
+  for (const auto& table : tables_) {
+    if (table->schema.table == id) return table.get();
+  }
+  return nullptr;
+}
+
+CapturedTable& CapturedTables::Add(core::TableSchema schema, uint64_t rows_estimated) {
+  schema.table = next_table_;
+  schema.id = next_schema_;
+  next_table_ = core::TableId{next_table_.value + 1};
+  next_schema_ = core::SchemaId{next_schema_.value + 1};
+  auto captured = std::make_unique<CapturedTable>();
+  captured->schema = std::move(schema);
+  captured->rows_estimated = rows_estimated;
+  by_name_[captured->schema.qualified_name()] = captured.get();
+  tables_.push_back(std::move(captured));
+  return *tables_.back();
+}
+
+std::optional<CapturedTable*> CapturedTables::FindMapped(uint64_t number, std::string_view map_bytes) const {
+  const auto found = maps_.find(number);
+  if (found == maps_.end() || found->second.map_bytes != map_bytes) return std::nullopt;
+  return found->second.table;
+}
+
+std::optional<CapturedTable*> CapturedTables::FindMapped(uint64_t number) const {
+  const auto found = maps_.find(number);
+  if (found == maps_.end()) return std::nullopt;
+  return found->second.table;
+}
+
+void CapturedTables::ForgetTooManyMaps() {
+  if (maps_.size() >= kMapsMax) maps_.clear();
+}
+
+void CapturedTables::Map(uint64_t number, std::string_view map_bytes, CapturedTable* table) {
+  maps_[number] = {std::string(map_bytes), table};
+}
+
+}  // namespace renkei::sources::mysql

@@ -1,0 +1,67 @@
+// Messages 2100-2199: MySQL and MariaDB.
+#pragma once
+
+#include "base/result.h"
+
+namespace renkei::sources::mysql {
+
+// Connections.
+inline constexpr Code kCannotConnect{2101};    // address, reason
+inline constexpr Code kAccessDenied{2102};     // address, user, reason
+inline constexpr Code kTlsFailed{2103};        // address, reason
+inline constexpr Code kConnectionLost{2104};   // address, reason
+inline constexpr Code kStatementFailed{2105};  // address, statement, number, reason
+inline constexpr Code kNotMariaDb{2106};       // address, version
+inline constexpr Code kServerTooOld{2107};     // version, least
+inline constexpr Code kNotEncrypted{2108};     // address
+
+// Settings and rights that `check` and a starting capture look at.
+inline constexpr Code kBinaryLogOff{2110};
+inline constexpr Code kWrongSetting{2111};  // setting, value, expected, statement
+inline constexpr Code kBinlogFilter{2112};  // setting, value
+inline constexpr Code kNoLogSlaveUpdates{2113};
+inline constexpr Code kMissingGrant{2114};  // grant, user, statement
+inline constexpr Code kGtidStrictModeOff{2115};
+inline constexpr Code kShortRetention{2116};  // seconds
+
+// Tables.
+inline constexpr Code kTableMissing{2120};       // table
+inline constexpr Code kNoTables{2121};           // patterns
+inline constexpr Code kNoKey{2122};              // table
+inline constexpr Code kNotTransactional{2123};   // table, engine
+inline constexpr Code kNotABaseTable{2124};      // table, kind
+inline constexpr Code kUnsupportedColumn{2125};  // table, column, type
+inline constexpr Code kForeignKeyActions{2126};  // table, parent, constraint, action
+
+// The stream stops.
+inline constexpr Code kPositionPurged{2140};         // position, reason
+inline constexpr Code kOtherHistory{2141};           // transaction, expected, found
+inline constexpr Code kOtherServer{2142};            // expected, found
+inline constexpr Code kHistoryUnproven{2143};        // transaction, reason
+inline constexpr Code kSequenceNotRising{2144};      // domain, last, found, place
+inline constexpr Code kUnknownEvent{2145};           // type, place
+inline constexpr Code kBadEvent{2146};               // type, place, reason
+inline constexpr Code kBadChecksum{2147};            // type, place
+inline constexpr Code kIncident{2148};               // place, reason
+inline constexpr Code kPreparedTransaction{2149};    // place, table
+inline constexpr Code kRolledBackToSavepoint{2150};  // place
+inline constexpr Code kServerIdTaken{2151};          // server_id, reason
+inline constexpr Code kDumpRefused{2152};            // number, reason
+inline constexpr Code kHeadConflict{2153};           // head, expected
+inline constexpr Code kEncryptedLog{2154};           // place
+inline constexpr Code kForeignPosition{2155};        // position
+
+// One table stops.
+inline constexpr Code kSchemaDiffers{2160};    // table, difference
+inline constexpr Code kSchemaStatement{2161};  // table, statement
+inline constexpr Code kStatementLogged{2162};  // table, statement
+inline constexpr Code kPartialImage{2163};     // table
+inline constexpr Code kNoMetadata{2164};       // table
+inline constexpr Code kUnreadableCell{2165};   // table, column, type
+inline constexpr Code kCopyFailed{2166};       // table, reason
+
+// Options.
+inline constexpr Code kNoUser{2180};
+inline constexpr Code kTlsWithoutCa{2181};  // mode
+
+}  // namespace renkei::sources::mysql

@@ -1,0 +1,109 @@
+#include "sources/mysql/config.h"
+
+#include "sources/mysql/codes.h"
+
+namespace renkei::sources::mysql {
+
+namespace {
+
+using client::TlsMode;
+
+constexpr uint16_t kDefaultPort = 3306;
+constexpr int kWorkersMax = 32;
+
+const config::Section<TlsOptions>& TlsSection() {
+  static const config::Section<TlsOptions> section("tls", "How the connection is encrypted.", [](auto& tls) {
+    tls.Field("mode", &TlsOptions::mode,
+              "`prefer` encrypts if the server can; `require` refuses clear text; `verify-ca` and "
+              "`verify-full` also prove who the server is, the latter by its host name too.")
+        .Choices({{"off", TlsMode::kOff},
+                  {"prefer", TlsMode::kPrefer},
+                  {"require", TlsMode::kRequire},
+                  {"verify-ca", TlsMode::kVerifyCa},
+                  {"verify-full", TlsMode::kVerifyFull}});
+    tls.Field("ca", &TlsOptions::ca, "The certificate authority's file, for `verify-ca` and `verify-full`.");
+    tls.Check([](const TlsOptions& options) -> Status {
+      if (options.mode == TlsMode::kVerifyCa && options.ca.text.empty())
+        return Error(kTlsWithoutCa, {{"mode", "verify-ca"}});
+      return {};
+    });
+  });
+  return section;
+}
+
+const config::Section<TableOptions>& TableSection() {
+  static const config::Section<TableOptions> section("table", "One table, or a pattern.", [](auto& table) {
+    table.Field("name", &TableOptions::name, "schema.table; `*` for any run of characters, `!` takes away.")
+        .Required()
+        .Check([](const std::string& name) -> Status {
+          if (config::TablePatterns::Valid(name)) return {};
+          return Error(config::kBadPattern, {{"key", "tables"}, {"value", name}});
+        });
+  });
+  return section;
+}
+
+const config::Section<SnapshotOptions>& SnapshotSection() {
+  static const config::Section<SnapshotOptions> section(
+      "snapshot", "How what is in the tables already is copied.", [](auto& snapshot) {
+        snapshot
+            .Field("mode", &SnapshotOptions::mode,
+                   "`all` copies each table once; `none` takes changes only, from now on.")
+            .Choices({{"all", SnapshotMode::kAll}, {"none", SnapshotMode::kNone}});
+        snapshot.Field("workers", &SnapshotOptions::workers, "Connections that read at the same time.")
+            .Range(1, kWorkersMax);
+        snapshot
+            .Field("rows_per_s", &SnapshotOptions::rows_per_s,
+                   "Rows a second that a copy reads at most; 0 is no limit.")
+            .Range(0, 1'000'000'000);
+      });
+  return section;
+}
+
+}  // namespace
+
+const config::Section<Options>& OptionsSection() {
+  static const config::Section<Options> section(
+      "mysql", "A MariaDB database, captured from its binary log.", [](auto& mysql) {
+        mysql.Field("url", &Options::url, "Where the database is: mysql://user:password@host:port/schema.")
+            .Required()
+            .Schemes({"mysql", "mariadb"});
+        mysql.Field("password", &Options::password, "The password; stands above the url's.");
+        mysql
+            .Field("tables", &Options::tables,
+                   "Which tables are captured; the last pattern that matches decides. Without it, all of "
+                   "the url's schema.")
+            .Each(TableSection(), &TableOptions::name);
+        mysql.Field("tls", &Options::tls, "Encryption.").In(TlsSection());
+        mysql.Field("snapshot", &Options::snapshot, "The first copy.").In(SnapshotSection());
+        mysql.Field("server_id", &Options::server_id,
+                    "The id to read the binary log as, if it must be a certain one; 0 derives one.");
+        mysql.Check([](const Options& options) -> Status {
+          if (options.url.user.empty()) return Error(kNoUser);
+          if (TablesOf(options).empty()) return Error(config::kNoPatterns, {{"key", "tables"}});
+          return {};
+        });
+      });
+  return section;
+}
+
+client::Endpoint EndpointOf(const Options& options) {
+  client::Endpoint endpoint;
+  endpoint.host = options.url.host;
+  endpoint.port = options.url.port == 0 ? kDefaultPort : options.url.port;
+  endpoint.socket = std::string(options.url.Query("socket"));
+  endpoint.user = options.url.user;
+  endpoint.password = options.password.empty() ? options.url.password.Reveal() : options.password.Reveal();
+  endpoint.tls = options.tls.mode;
+  endpoint.ca = options.tls.ca.text;
+  return endpoint;
+}
+
+config::TablePatterns TablesOf(const Options& options) {
+  std::vector<std::string> patterns;
+  for (const TableOptions& table : options.tables) patterns.push_back(table.name);
+  if (patterns.empty() && !options.url.path.empty()) patterns.push_back(options.url.path + ".*");
+  return config::TablePatterns(std::move(patterns));
+}
+
+}  // namespace renkei::sources::mysql

@@ -1,0 +1,52 @@
+// Proof that the server's history is the one we left off in: the last transaction in the log is read again
+// from the server's binary log and its content compared (CORE 1). GTIDs alone do not prove it: a server that
+// was restored or reset counts the same numbers again.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "sources/mysql/binlog/event.h"
+#include "sources/mysql/client/connection.h"
+
+namespace renkei::sources::mysql {
+
+// A checksum of a transaction's content as it stands in the binary log: its GTID, table maps, rows and
+// statements, up to 64 KiB. One thread.
+class ContentChecksum {
+ public:
+  void Start();
+  void Add(const binlog::Event& event);
+  uint32_t value() const { return crc_; }
+
+ private:
+  uint32_t crc_ = 0;
+  size_t bytes_left_ = 0;
+};
+
+// What is kept beside the head of the log, outside the chain:
+//
+//   note := "server_id=" n " file=" name " begin=" n " end=" n " crc=" hex " gtid=" d-s-n
+//
+// of the last transaction the head contains.
+struct HistoryNote {
+  uint32_t server_id = 0;
+  std::string file;
+  uint64_t begin = 0;
+  uint64_t end = 0;
+  uint32_t crc = 0;
+  std::string gtid;  // "" where no transaction was seen yet
+
+  std::string Encode() const;
+  static std::optional<HistoryNote> Decode(std::string_view text);
+};
+
+// Reads the transaction again. Nothing: it is the same. A warning (kHistoryUnproven) if the server no longer
+// has it. Errors: kOtherHistory, and those of the connection, which can do nothing else afterwards.
+Result<std::optional<Error>> ProveHistory(client::Connection& connection, const HistoryNote& note,
+                                          uint32_t reader_server_id);
+
+}  // namespace renkei::sources::mysql

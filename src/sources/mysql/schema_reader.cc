@@ -1,0 +1,257 @@
+#include "sources/mysql/schema_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+
+#include "sources/mysql/client/names.h"
+#include "sources/mysql/codes.h"
+#include "sources/mysql/statement.h"
+#include "sources/mysql/values/column_type.h"
+
+namespace renkei::sources::mysql {
+
+namespace {
+
+using client::Connection;
+using client::QuoteName;
+using client::QuoteText;
+using client::TextRow;
+
+constexpr std::string_view kSystemSchemas = "'mysql','information_schema','performance_schema','sys'";
+
+// One table while what is known of it comes together.
+struct Draft {
+  std::string kind;
+  std::string engine;
+  DiscoveredTable table;
+  std::vector<Error> refusals;
+};
+
+using Name = std::pair<std::string, std::string>;
+using Drafts = std::map<Name, Draft>;
+
+std::string Text(const TextRow& row, size_t i) { return row[i].value_or(""); }
+
+uint64_t Number(const TextRow& row, size_t i) {
+  const std::string text = Text(row, i);
+  uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+Draft* Find(Drafts& drafts, const TextRow& row) {
+  const auto found = drafts.find({Text(row, 0), Text(row, 1)});
+  return found == drafts.end() ? nullptr : &found->second;
+}
+
+std::string Qualified(const Draft& draft) { return draft.table.schema.qualified_name(); }
+
+// "(TABLE_SCHEMA = 'a' AND TABLE_NAME = 'b')" for one table, else all tables of their schemas.
+std::string Where(const Drafts& drafts) {
+  if (drafts.size() == 1) {
+    const auto& [schema, table] = drafts.begin()->first;
+    return fmt::format("TABLE_SCHEMA = {} AND TABLE_NAME = {}", QuoteText(schema), QuoteText(table));
+  }
+  std::set<std::string> schemas;
+  for (const auto& [name, draft] : drafts) schemas.insert(QuoteText(name.first));
+  return fmt::format("TABLE_SCHEMA IN ({})", fmt::join(schemas, ","));
+}
+
+Result<Drafts> ReadTables(Connection& connection, const std::string& where,
+                          const std::function<bool(const std::string&, const std::string&)>& wanted) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_ROWS "
+                                    "FROM information_schema.TABLES WHERE " +
+                                    where));
+  Drafts drafts;
+  for (const TextRow& row : rows) {
+    if (!wanted(Text(row, 0), Text(row, 1))) continue;
+    Draft draft;
+    draft.kind = Text(row, 2);
+    draft.engine = Text(row, 3);
+    draft.table.rows_estimated = Number(row, 4);
+    draft.table.schema.schema = Text(row, 0);
+    draft.table.schema.name = Text(row, 1);
+    draft.table.schema.native_id = draft.table.schema.qualified_name();
+    drafts.emplace(Name(Text(row, 0), Text(row, 1)), std::move(draft));
+  }
+  return drafts;
+}
+
+using JsonColumns = std::set<std::tuple<std::string, std::string, std::string>>;
+
+// MariaDB's JSON is text under a check that the server writes itself.
+Result<JsonColumns> ReadJsonColumns(Connection& connection) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE "
+                                    "FROM information_schema.CHECK_CONSTRAINTS "
+                                    "WHERE CHECK_CLAUSE LIKE 'json\\_valid(%'"));
+  JsonColumns columns;
+  for (const TextRow& row : rows) {
+    const std::string column = Text(row, 2);
+    if (Text(row, 3) == fmt::format("json_valid({})", QuoteName(column)))
+      columns.emplace(Text(row, 0), Text(row, 1), column);
+  }
+  return columns;
+}
+
+Status ReadColumns(Connection& connection, const std::string& where, Drafts& drafts) {
+  ASSIGN_OR_RETURN(const JsonColumns json, ReadJsonColumns(connection));
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query("SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME, "
+                       "COLLATION_NAME, IS_NULLABLE, EXTRA FROM information_schema.COLUMNS WHERE " +
+                       where + " ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION"));
+  for (const TextRow& row : rows) {
+    Draft* draft = Find(drafts, row);
+    if (draft == nullptr) continue;
+    core::TableSchema& schema = draft->table.schema;
+    core::ColumnSchema column;
+    column.id = static_cast<uint32_t>(schema.columns.size() + 1);
+    column.name = Text(row, 2);
+    column.native_type = Text(row, 3);
+    column.charset = Text(row, 4);
+    column.collation = Text(row, 5);
+    column.nullable = Text(row, 6) == "YES";
+    column.generated = Text(row, 7).find("GENERATED") != std::string::npos;
+    const auto type = values::ParseColumnType(column.native_type, column.charset,
+                                              json.contains({schema.schema, schema.name, column.name}));
+    if (type) {
+      column.type = type->type;
+    } else {
+      const std::string shown =
+          column.charset.empty() ? column.native_type : column.native_type + " " + column.charset;
+      draft->refusals.push_back(Error(
+          kUnsupportedColumn, {{"table", Qualified(*draft)}, {"column", column.name}, {"type", shown}}));
+    }
+    schema.columns.push_back(std::move(column));
+  }
+  return {};
+}
+
+struct KeyDraft {
+  std::vector<uint16_t> columns;
+  bool usable = true;  // no NULL, whole columns
+};
+
+// A primary key first; else the first unique key, by name, without NULL.
+Status ReadKeys(Connection& connection, const std::string& where, Drafts& drafts) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SELECT TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, COLUMN_NAME, SUB_PART "
+                                    "FROM information_schema.STATISTICS WHERE NON_UNIQUE = 0 AND " +
+                                    where + " ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX"));
+  std::map<Name, std::map<std::string, KeyDraft>> keys;
+  for (const TextRow& row : rows) {
+    Draft* draft = Find(drafts, row);
+    if (draft == nullptr) continue;
+    const core::TableSchema& schema = draft->table.schema;
+    const auto column = schema.FindColumn(Text(row, 3));
+    KeyDraft& key = keys[{schema.schema, schema.name}][Text(row, 2)];
+    const bool primary = Text(row, 2) == "PRIMARY";
+    if (!column) {
+      key.usable = false;
+      continue;
+    }
+    if (schema.columns[*column].nullable || (row[4].has_value() && !primary)) key.usable = false;
+    key.columns.push_back(*column);
+  }
+  for (auto& [name, draft] : drafts) {
+    core::TableSchema& schema = draft.table.schema;
+    for (const auto& [key_name, key] : keys[name]) {
+      const bool primary = key_name == "PRIMARY";
+      if (!key.usable || (schema.key_kind != core::KeyKind::kNone && !primary)) continue;
+      schema.key_kind = primary ? core::KeyKind::kPrimary : core::KeyKind::kUnique;
+      schema.key = key.columns;
+      if (primary) break;
+    }
+  }
+  return {};
+}
+
+// Rows that a foreign key changes are not in the binary log.
+Status WarnOfForeignKeys(Connection& connection, Drafts& drafts, core::Findings& findings) {
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query("SELECT CONSTRAINT_SCHEMA, TABLE_NAME, REFERENCED_TABLE_NAME, CONSTRAINT_NAME, "
+                       "DELETE_RULE, UPDATE_RULE FROM information_schema.REFERENTIAL_CONSTRAINTS "
+                       "WHERE DELETE_RULE NOT IN ('RESTRICT', 'NO ACTION') "
+                       "OR UPDATE_RULE NOT IN ('RESTRICT', 'NO ACTION')"));
+  for (const TextRow& row : rows) {
+    const auto found = drafts.find({Text(row, 0), Text(row, 1)});
+    if (found == drafts.end()) continue;
+    found->second.table.changed_by_foreign_keys = true;
+    findings.push_back({Error(kForeignKeyActions, {{"table", Qualified(found->second)},
+                                                   {"parent", Text(row, 2)},
+                                                   {"constraint", Text(row, 3)},
+                                                   {"action", fmt::format("ON DELETE {}, ON UPDATE {}",
+                                                                          Text(row, 4), Text(row, 5))}}),
+                        Qualified(found->second)});
+  }
+  return {};
+}
+
+void Judge(Draft& draft) {
+  const std::string table = Qualified(draft);
+  if (draft.kind != "BASE TABLE") {
+    draft.refusals = {Error(kNotABaseTable, {{"table", table}, {"kind", draft.kind}})};
+    return;
+  }
+  if (!SameName(draft.engine, "InnoDB"))
+    draft.refusals.push_back(Error(kNotTransactional, {{"table", table}, {"engine", draft.engine}}));
+  if (draft.table.schema.key_kind == core::KeyKind::kNone)
+    draft.refusals.push_back(Error(kNoKey, {{"table", table}}));
+}
+
+Result<Discovery> Complete(Connection& connection, Drafts drafts) {
+  Discovery discovery;
+  if (drafts.empty()) return discovery;
+  const std::string where = Where(drafts);
+  RETURN_IF_ERROR(ReadColumns(connection, where, drafts));
+  RETURN_IF_ERROR(ReadKeys(connection, where, drafts));
+  RETURN_IF_ERROR(WarnOfForeignKeys(connection, drafts, discovery.findings));
+  for (auto& [name, draft] : drafts) {
+    Judge(draft);
+    for (const Error& refusal : draft.refusals) discovery.findings.push_back({refusal, Qualified(draft)});
+    if (draft.refusals.empty()) discovery.tables.push_back(std::move(draft.table));
+  }
+  return discovery;
+}
+
+}  // namespace
+
+Result<Discovery> DiscoverTables(Connection& connection, const config::TablePatterns& patterns) {
+  ASSIGN_OR_RETURN(Drafts drafts,
+                   ReadTables(connection, fmt::format("TABLE_SCHEMA NOT IN ({})", kSystemSchemas),
+                              [&](const std::string& schema, const std::string& table) {
+                                return patterns.Matches(schema, table);
+                              }));
+  const std::vector<std::string> named_tables = patterns.NamedTables();
+  // A view or sequence that only a pattern with `*` meets was not meant.
+  std::erase_if(drafts, [&](const auto& draft) {
+    return draft.second.kind != "BASE TABLE" &&
+           std::ranges::count(named_tables, Qualified(draft.second)) == 0;
+  });
+  std::set<std::string> found;
+  for (const auto& [name, draft] : drafts) found.insert(Qualified(draft));
+  ASSIGN_OR_RETURN(Discovery discovery, Complete(connection, std::move(drafts)));
+  for (const std::string& named : named_tables) {
+    if (patterns.Matches(named) && !found.contains(named))
+      discovery.findings.push_back({Error(kTableMissing, {{"table", named}}), named});
+  }
+  return discovery;
+}
+
+Result<Discovery> DiscoverTable(Connection& connection, std::string_view schema, std::string_view table) {
+  ASSIGN_OR_RETURN(
+      Drafts drafts,
+      ReadTables(connection,
+                 fmt::format("TABLE_SCHEMA = {} AND TABLE_NAME = {}", QuoteText(schema), QuoteText(table)),
+                 [&](const std::string& a, const std::string& b) { return a == schema && b == table; }));
+  return Complete(connection, std::move(drafts));
+}
+
+}  // namespace renkei::sources::mysql

@@ -1,0 +1,37 @@
+// Tables as the server describes them, and which of them can be captured.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/patterns.h"
+#include "core/finding.h"
+#include "core/schema.h"
+#include "sources/mysql/client/connection.h"
+
+namespace renkei::sources::mysql {
+
+struct DiscoveredTable {
+  core::TableSchema schema;  // ids are not set
+  uint64_t rows_estimated = 0;
+  // A foreign key may change its rows without a word in the binary log.
+  bool changed_by_foreign_keys = false;
+};
+
+struct Discovery {
+  std::vector<DiscoveredTable> tables;  // by name
+  // What the configuration selects but cannot be captured, and warnings; each names its table.
+  core::Findings findings;
+};
+
+// The tables that the patterns select. A table is refused by name, with the reason, when it has no primary
+// key (or unique key without NULL), is no table, is not transactional, or has a column that we do not carry.
+Result<Discovery> DiscoverTables(client::Connection& connection, const config::TablePatterns& patterns);
+
+// One table; no table and no finding if it is not there.
+Result<Discovery> DiscoverTable(client::Connection& connection, std::string_view schema,
+                                std::string_view table);
+
+}  // namespace renkei::sources::mysql

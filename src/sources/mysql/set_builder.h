@@ -1,0 +1,84 @@
+// SetBuilder: gathers decoded transactions into change sets. Finished transactions and at most one that is
+// still open stand in the same columns; cutting takes the finished ones out, and takes out parts of an open
+// one that is too big for a set (CORE 2).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/batch_builder.h"
+#include "core/change_set.h"
+
+namespace renkei::sources::mysql {
+
+// One thread. The schemas handed to Rows must outlive the builder.
+class SetBuilder {
+ public:
+  SetBuilder(std::string capture, uint64_t session) : capture_(std::move(capture)), session_(session) {}
+
+  // A transaction opens; the one before must be committed or aborted.
+  void Begin(std::string id);
+  // Where the open transaction's rows of the table go.
+  core::BatchBuilder& Rows(const core::TableSchema& schema);
+  uint32_t open_place() const { return static_cast<uint32_t>(finished_.size()); }
+  uint32_t next_ordinal() const { return open_ordinal_; }
+  // After rows were added to the table's builder, the last of them with the ordinal before `next_ordinal`.
+  void Count(const core::TableSchema& schema, uint32_t next_ordinal);
+  // Everything in the table so far is gone.
+  void Truncate(core::TableId table);
+  // Takes the open transaction's rows of the table out again, as far as no part holds them.
+  void DropOpenRows(const core::TableSchema& schema);
+  // False if the transaction leaves nothing: it has no rows, truncates or parts.
+  bool Commit(base::WallTime time, core::TimeKind kind);
+  void Abort();
+
+  bool is_open() const { return open_; }
+  bool has_finished() const { return !finished_.empty(); }
+  uint64_t finished_rows() const { return finished_rows_; }
+  size_t size_bytes() const { return bytes_; }
+  bool has_rows() const { return bytes_ > 0; }
+
+  // The finished transactions, without prev, position and note. What is open stays.
+  core::ChangeSet CutFinished();
+  // The open transaction's rows so far, as a part. No finished transaction may be left.
+  core::ChangeSet CutPart();
+  // Where the part that was cut last stands now.
+  void AddPart(core::PartPlace place) { open_parts_.push_back(place); }
+
+  // Forgets everything.
+  void Reset();
+
+ private:
+  struct TableRows {
+    const core::TableSchema* schema;
+    core::BatchBuilder builder;
+    size_t bytes = 0;
+  };
+
+  core::ChangeSet NewSet() const;
+  TableRows& Find(const core::TableSchema& schema);
+  // Closes every builder that has rows into items_.
+  void FinishBuilders();
+  // The open transaction's rows of the items, back into builders; the items keep the others.
+  void TakeOpenRowsBack();
+
+  const std::string capture_;
+  const uint64_t session_;
+  std::vector<core::Transaction> finished_;
+  uint64_t finished_rows_ = 0;
+  std::vector<core::Item> items_;
+  std::vector<const core::TableSchema*> item_schemas_;  // one an item; nullptr for what is no batch
+  std::vector<TableRows> tables_;
+  size_t bytes_ = 0;
+  size_t item_bytes_ = 0;
+
+  bool open_ = false;
+  std::string open_id_;
+  uint32_t open_ordinal_ = 0;
+  uint32_t open_rows_ = 0;  // not in parts
+  bool open_truncates_ = false;
+  std::vector<core::PartPlace> open_parts_;
+};
+
+}  // namespace renkei::sources::mysql

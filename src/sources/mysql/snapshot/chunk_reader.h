@@ -1,0 +1,66 @@
+// ChunkReader: reads ranges of one table in key order, each in a consistent snapshot of its own whose exact
+// place in the binary log it knows, without a lock (CORE 4).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/byte_budget.h"
+#include "core/change_set.h"
+#include "sources/mysql/binlog_place.h"
+#include "sources/mysql/client/connection.h"
+#include "sources/mysql/snapshot/binary_row.h"
+
+namespace renkei::sources::mysql::snapshot {
+
+struct Chunk {
+  core::Batch rows;        // only `after`
+  BinlogPlace place;       // what the read could see: everything that ended up to here, nothing after
+  std::string upper;       // bound of the last key that can be in `rows`; "" = open
+  bool cut_short = false;  // the bytes were too many: rows beyond `upper` are left in the range
+  base::HeldBytes held;    // the memory of the rows
+};
+
+// A row's columns as SQL selects them.
+std::string SelectColumns(const core::TableSchema& schema);
+
+// Where the snapshot of the session's open transaction stands.
+Result<BinlogPlace> ReadSnapshotPlace(client::Connection& connection);
+
+// One thread. The connection must outlive it.
+class ChunkReader {
+ public:
+  ChunkReader(client::Connection& connection, const core::TableSchema& schema);
+
+  // The bound of the `rows`-th key above `lower`; "" if there are fewer.
+  Result<std::string> PlanUpper(const std::string& lower, uint64_t rows);
+
+  // The rows of the keys in (lower, upper], "" = open, as far as `bytes_max` goes. Errors: those of the
+  // connection; kUnreadableCell.
+  Result<Chunk> Read(const std::string& lower, const std::string& upper, size_t bytes_max);
+
+ private:
+  // Which bounds a statement has.
+  struct Shape {
+    bool lower = false;
+    bool upper = false;
+  };
+  Result<client::StatementId> Statement(std::optional<client::StatementId>& prepared, const Shape& shape,
+                                        const std::string& head, const std::string& tail);
+  std::string OrderByKey() const;
+  Result<Chunk> ReadRows(const std::string& lower, const std::string& upper, size_t bytes_max);
+  Status TakeRow(client::Packet row, std::vector<core::ColumnBuilder>& columns) const;
+  std::string BoundOfLast(const core::Batch& rows) const;
+
+  client::Connection& connection_;
+  const core::TableSchema& schema_;
+  const core::TableSchema key_schema_;  // only the key's columns
+  const BinaryRowPlan plan_;
+  const BinaryRowPlan key_plan_;
+  std::optional<client::StatementId> reads_[4];
+  std::optional<client::StatementId> plans_[2];
+};
+
+}  // namespace renkei::sources::mysql::snapshot

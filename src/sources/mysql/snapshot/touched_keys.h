@@ -1,0 +1,78 @@
+// TouchedKeys: which keys of the tables being copied the log has touched, and where. A chunk was read at a
+// place of the binary log; its rows whose keys the log touched after that place are left out, for the log has
+// newer ones (CORE 4). Bounded: past the bound a table counts as touched whole at a place, and chunks read
+// before it are read again.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "core/change_set.h"
+#include "sources/mysql/binlog_place.h"
+
+namespace renkei::sources::mysql::snapshot {
+
+using KeySet = std::unordered_set<std::string>;
+
+// The key of a row as bytes; equal for equal cells, whether they came from a chunk or from the log.
+std::string KeyOf(const std::vector<const core::Column*>& key, uint32_t row);
+
+// One thread: the capture's.
+class TouchedKeys {
+ public:
+  explicit TouchedKeys(size_t bytes_max) : bytes_max_(bytes_max) {}
+
+  // Records the table's keys from now on. Of a transaction whose parts were not recorded all may be touched.
+  void Watch(const core::TableSchema& schema);
+  void Unwatch(core::TableId table);
+  bool IsWatched(core::TableId table) const { return tables_.contains(table); }
+
+  // The rows of a set about to be appended; `places`: where each of its transactions ends.
+  void Record(const core::ChangeSet& set, std::span<const BinlogPlace> places);
+  // Rows of a transaction that has no end yet, and its end.
+  void RecordPart(const core::ChangeSet& part);
+  void EndParts(BinlogPlace place);
+  void DropParts();
+  // A truncate.
+  void RecordWhole(core::TableId table, BinlogPlace place);
+
+  // Whether the table was touched whole after the place.
+  bool IsWholeAfter(core::TableId table, BinlogPlace place) const;
+  KeySet KeysAfter(core::TableId table, BinlogPlace place) const;
+  // No chunk of the table that is still to come was read before the place.
+  void ForgetUpTo(core::TableId table, BinlogPlace place);
+
+  size_t bytes() const { return bytes_; }
+
+ private:
+  struct Touch {
+    BinlogPlace place;
+    std::string key;
+  };
+  struct Table {
+    std::vector<uint16_t> key;      // places of the key's columns
+    std::deque<Touch> touches;      // by place
+    std::vector<std::string> open;  // keys of parts
+    bool open_whole = false;
+    BinlogPlace whole_at;
+  };
+
+  using Add = void (TouchedKeys::*)(Table&, std::string key, BinlogPlace place);
+  void RecordBatch(Table& table, const core::Batch& batch, std::span<const BinlogPlace> places, Add add);
+  void AddTouch(Table& table, std::string key, BinlogPlace place);
+  void AddOpen(Table& table, std::string key, BinlogPlace place);
+  void ForgetKeys(Table& table);
+  void ForgetOpen(Table& table);
+
+  const size_t bytes_max_;
+  size_t bytes_ = 0;
+  bool parts_open_ = false;
+  std::map<core::TableId, Table> tables_;
+};
+
+}  // namespace renkei::sources::mysql::snapshot

@@ -1,0 +1,32 @@
+// The MySQL and MariaDB source.
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "core/source.h"
+#include "sources/mysql/config.h"
+
+namespace renkei::sources::mysql {
+
+// Holds no connection of its own: each call opens what it needs.
+class MysqlSource final : public core::Source {
+ public:
+  MysqlSource(Options options, const base::Clock& clock) : options_(std::move(options)), clock_(clock) {}
+
+  core::SourceCapabilities capabilities() const override;
+  Result<core::Findings> Check() override;
+  Result<std::vector<core::TableSchema>> Discover() override;
+  Status Capture(core::CaptureContext& context, std::stop_token stop) override;
+  Result<core::Position> CurrentPosition() override;
+  core::PositionOrder Compare(const core::Position& a, const core::Position& b) const override;
+  bool Contains(const core::Position& position, const std::string& transaction_id) const override;
+  std::string Show(const core::Position& position) const override;
+  Result<std::unique_ptr<core::TableReader>> OpenTableReader(const core::TableSchema& table) override;
+
+ private:
+  const Options options_;
+  const base::Clock& clock_;
+};
+
+}  // namespace renkei::sources::mysql

@@ -1,0 +1,225 @@
+#include "sources/mysql/statement.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+#include "sources/mysql/sql_tokens.h"
+
+namespace renkei::sources::mysql {
+
+namespace {
+
+using Kind = StatementEffect::Kind;
+
+// Names of tables stand near a statement's front; values of a long INSERT need not be read.
+constexpr size_t kTokensMax = 20'000;
+
+// First words of statements that touch no table's rows or columns. OPTIMIZE and REPAIR rebuild them equal.
+constexpr auto kHarmless = std::to_array<std::string_view>(
+    {"ANALYZE", "BACKUP", "BEGIN",    "CHANGE", "CHECK",   "CHECKSUM",  "FLUSH",  "GRANT",  "INSTALL",
+     "KILL",    "LOCK",   "OPTIMIZE", "PURGE",  "RELEASE", "REPAIR",    "RESET",  "REVOKE", "SAVEPOINT",
+     "SET",     "SHOW",   "SHUTDOWN", "START",  "STOP",    "UNINSTALL", "UNLOCK", "USE"});
+
+// What an ALTER TABLE may do without touching a value or a column.
+constexpr auto kHarmlessAlter =
+    std::to_array<std::string_view>({"ALGORITHM", "AUTO_INCREMENT", "COMMENT", "FORCE", "LOCK", "NOWAIT",
+                                     "STATS_AUTO_RECALC", "STATS_PERSISTENT", "STATS_SAMPLE_PAGES"});
+
+class Reader {
+ public:
+  Reader(std::vector<SqlToken> tokens, std::string_view schema)
+      : tokens_(std::move(tokens)), schema_(schema) {}
+
+  bool Take(std::string_view keyword) {
+    if (!left() || !tokens_[place_].is(keyword)) return false;
+    ++place_;
+    return true;
+  }
+  bool TakeSymbol(char symbol) {
+    if (!left() || !tokens_[place_].is_symbol(symbol)) return false;
+    ++place_;
+    return true;
+  }
+  void TakeIfExists() {
+    if (!Take("IF")) return;
+    Take("NOT");
+    Take("EXISTS");
+  }
+  bool left() const { return place_ < tokens_.size(); }
+  void Skip() { ++place_; }
+  const SqlToken& token() const { return tokens_[place_]; }
+
+  bool TakeName(std::vector<TableReference>& tables) {
+    if (!left() || !token().can_be_name()) return false;
+    TableReference reference{schema_, tokens_[place_++].text};
+    if (TakeSymbol('.') && left()) {
+      reference.schema = std::exchange(reference.table, tokens_[place_].text);
+      ++place_;
+    }
+    tables.push_back(std::move(reference));
+    return true;
+  }
+
+  // Every word that could name something.
+  std::vector<std::string> Words() const {
+    std::vector<std::string> words = {schema_};
+    for (const SqlToken& token : tokens_) {
+      if (token.can_be_name()) words.push_back(token.text);
+    }
+    return words;
+  }
+
+ private:
+  std::vector<SqlToken> tokens_;
+  std::string schema_;
+  size_t place_ = 0;
+};
+
+StatementEffect Schema(std::string verb, std::vector<TableReference> tables) {
+  return {Kind::kSchema, std::move(verb), std::move(tables), {}};
+}
+
+// One clause, up to a comma outside parentheses or the end. Whether it is harmless.
+bool TakeAlterClause(Reader& reader) {
+  bool harmless = false;
+  if (reader.Take("ADD")) {
+    harmless = reader.Take("INDEX") || reader.Take("KEY") || reader.Take("FULLTEXT");
+  } else {
+    for (const std::string_view word : kHarmlessAlter) harmless = harmless || reader.Take(word);
+  }
+  int depth = 0;
+  while (reader.left()) {
+    if (reader.token().is_symbol('(')) ++depth;
+    if (reader.token().is_symbol(')')) --depth;
+    if (depth == 0 && reader.token().is_symbol(',')) break;
+    reader.Skip();
+  }
+  return harmless;
+}
+
+bool IsHarmlessAlter(Reader reader) {
+  do {
+    if (!TakeAlterClause(reader)) return false;
+  } while (reader.TakeSymbol(','));
+  return !reader.left();
+}
+
+StatementEffect Alter(Reader& reader) {
+  reader.Take("ONLINE");
+  const bool ignore = reader.Take("IGNORE");
+  if (!reader.Take("TABLE")) return {};
+  reader.TakeIfExists();
+  std::vector<TableReference> tables;
+  reader.TakeName(tables);
+  if (!ignore && reader.left() && IsHarmlessAlter(reader)) return {};
+  // RENAME [TO | AS] name, and EXCHANGE PARTITION p WITH TABLE name, bring in another table.
+  while (reader.left()) {
+    if (reader.Take("RENAME")) {
+      if (reader.Take("COLUMN") || reader.Take("INDEX") || reader.Take("KEY")) continue;
+      if (!reader.Take("TO")) reader.Take("AS");
+      reader.TakeName(tables);
+    } else if (reader.Take("WITH") && reader.Take("TABLE")) {
+      reader.TakeName(tables);
+    } else if (reader.left()) {
+      reader.Skip();
+    }
+  }
+  return Schema("ALTER TABLE", std::move(tables));
+}
+
+StatementEffect Drop(Reader& reader) {
+  if (reader.Take("DATABASE") || reader.Take("SCHEMA")) {
+    reader.TakeIfExists();
+    if (!reader.left()) return {};
+    return {Kind::kDropSchema, "DROP DATABASE", {}, {reader.token().text}};
+  }
+  if (reader.Take("INDEX")) {
+    reader.TakeIfExists();
+    if (!reader.left() || !SameName(reader.token().text, "PRIMARY")) return {};
+    reader.Skip();
+    std::vector<TableReference> tables;
+    if (reader.Take("ON")) reader.TakeName(tables);
+    return Schema("DROP INDEX", std::move(tables));
+  }
+  if (!reader.Take("TABLE") && !reader.Take("TABLES")) return {};
+  reader.TakeIfExists();
+  std::vector<TableReference> tables;
+  do {
+    reader.TakeName(tables);
+  } while (reader.TakeSymbol(','));
+  return Schema("DROP TABLE", std::move(tables));
+}
+
+StatementEffect Rename(Reader& reader) {
+  if (!reader.Take("TABLE") && !reader.Take("TABLES")) return {};
+  std::vector<TableReference> tables;
+  do {
+    reader.TakeIfExists();
+    reader.TakeName(tables);
+    while (reader.left() && !reader.token().is("TO")) reader.Skip();
+    if (reader.Take("TO")) reader.TakeName(tables);
+  } while (reader.TakeSymbol(','));
+  return Schema("RENAME TABLE", std::move(tables));
+}
+
+StatementEffect Create(Reader& reader) {
+  const bool replace = reader.Take("OR") && reader.Take("REPLACE");
+  if (!reader.Take("TABLE")) return {};
+  reader.TakeIfExists();
+  std::vector<TableReference> tables;
+  reader.TakeName(tables);
+  if (replace) return Schema("CREATE OR REPLACE TABLE", std::move(tables));
+  return {Kind::kCreate, "CREATE TABLE", std::move(tables), {}};
+}
+
+StatementEffect Truncate(Reader& reader) {
+  reader.Take("TABLE");
+  StatementEffect effect{Kind::kTruncate, "TRUNCATE", {}, {}};
+  reader.TakeName(effect.tables);
+  return effect;
+}
+
+// SET STATEMENT variable = value FOR statement
+StatementEffect Dispatch(Reader& reader);
+StatementEffect Set(Reader& reader) {
+  if (!reader.Take("STATEMENT")) return {};
+  while (reader.left() && !reader.token().is("FOR")) reader.Skip();
+  return reader.Take("FOR") ? Dispatch(reader) : StatementEffect{};
+}
+
+StatementEffect Dispatch(Reader& reader) {
+  if (!reader.left()) return {};
+  const SqlToken first = reader.token();
+  reader.Skip();
+  if (first.is("COMMIT")) return {Kind::kCommit, "COMMIT", {}, {}};
+  if (first.is("ROLLBACK")) {
+    const bool to_savepoint = reader.Take("TO") || (reader.Take("WORK") && reader.Take("TO"));
+    return {to_savepoint ? Kind::kRollbackToSavepoint : Kind::kRollback, "ROLLBACK", {}, {}};
+  }
+  if (first.is("XA")) return {Kind::kXa, "XA", {}, {}};
+  if (first.is("ALTER")) return Alter(reader);
+  if (first.is("DROP")) return Drop(reader);
+  if (first.is("RENAME")) return Rename(reader);
+  if (first.is("CREATE")) return Create(reader);
+  if (first.is("TRUNCATE")) return Truncate(reader);
+  if (first.is("SET")) return Set(reader);
+  if (std::ranges::any_of(kHarmless, [&](std::string_view word) { return first.is(word); })) return {};
+  return {Kind::kData, first.kind == SqlToken::Kind::kWord ? first.text : "?", {}, reader.Words()};
+}
+
+}  // namespace
+
+bool SameName(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) {
+    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+  });
+}
+
+StatementEffect Classify(std::string_view statement, std::string_view schema) {
+  Reader reader(Tokenize(statement, kTokensMax), schema);
+  return Dispatch(reader);
+}
+
+}  // namespace renkei::sources::mysql

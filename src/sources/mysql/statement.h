@@ -1,0 +1,43 @@
+// What a statement in the binary log does to captured tables. Rows come as events of their own; a statement
+// in text is a schema change, a transaction's border, or data changed in statement format, which cannot be
+// followed. Conservative: what is not known to be harmless names every word that could be a table.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace renkei::sources::mysql {
+
+struct TableReference {
+  std::string schema;
+  std::string table;
+  friend bool operator==(const TableReference&, const TableReference&) = default;
+};
+
+struct StatementEffect {
+  enum class Kind : uint8_t {
+    kNone,
+    kCommit,
+    kRollback,
+    kRollbackToSavepoint,
+    kXa,
+    kTruncate,    // empties `tables`
+    kCreate,      // `tables` may be there from now on
+    kSchema,      // changes, drops, renames or replaces `tables`
+    kDropSchema,  // drops all tables of the schema `words[0]`
+    kData,        // may change any table that `words` names
+  };
+  Kind kind = Kind::kNone;
+  std::string verb;  // "ALTER TABLE": for messages, which must not quote a statement's values
+  std::vector<TableReference> tables;
+  std::vector<std::string> words;
+};
+
+// `schema`: the session's default, for names without one.
+StatementEffect Classify(std::string_view statement, std::string_view schema);
+
+// Names in statements are as somebody typed them; they are compared without regard to ASCII case.
+bool SameName(std::string_view a, std::string_view b);
+
+}  // namespace renkei::sources::mysql

@@ -1,0 +1,122 @@
+// Stream: events of the binary log become change sets in our log. It follows transactions, keeps the columns
+// of captured tables, stops a table loudly when it can no longer be followed, and stops itself when the log
+// cannot (invariant 7).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/byte_budget.h"
+#include "base/clock.h"
+#include "config/patterns.h"
+#include "core/source.h"
+#include "sources/mysql/binlog/control_events.h"
+#include "sources/mysql/binlog/rows_event.h"
+#include "sources/mysql/binlog_place.h"
+#include "sources/mysql/captured_tables.h"
+#include "sources/mysql/commit_clock.h"
+#include "sources/mysql/history.h"
+#include "sources/mysql/log_end.h"
+#include "sources/mysql/set_builder.h"
+#include "sources/mysql/snapshot/touched_keys.h"
+#include "sources/mysql/statement.h"
+
+namespace renkei::sources::mysql {
+
+struct StreamParts {
+  core::CaptureContext& context;
+  const config::TablePatterns& patterns;
+  CapturedTables& tables;
+  LogEnd& log;
+  snapshot::TouchedKeys& touched;
+  binlog::CharsetOfCollation charset_of;
+  std::stop_token stop;
+};
+
+// One thread: the capture's. All of the parts must outlive it.
+class Stream {
+ public:
+  // `note`: of the head, if there is one.
+  Stream(StreamParts parts, bool checksums, CommitClock clock, uint64_t session,
+         const std::optional<HistoryNote>& note);
+
+  // Takes one event. Errors end the capture; after stop is requested they mean nothing.
+  Status Take(binlog::Bytes packet, base::WallTime received);
+  // Appends what is finished.
+  Status Append();
+  // Moves the head over transactions without rows of ours.
+  Status AppendTick(base::WallTime now);
+  // The server has nothing more to send.
+  void OnIdle(base::WallTime now);
+  // The table stops here for good; the rest goes on.
+  Status StopTable(CapturedTable& table, const Error& why);
+
+  bool has_finished() const { return builder_.has_finished(); }
+  // When the oldest finished transaction that waits to be appended was received.
+  base::WallTime oldest_finished() const { return oldest_finished_; }
+  bool in_transaction() const { return builder_.is_open(); }
+  bool tick_waits() const { return moved_; }
+  bool caught_up() const { return clock_.caught_up(); }
+  // A place at which no transaction is open; all that ended before it was taken.
+  BinlogPlace place() const { return boundary_; }
+  // Tables may have appeared; asked once.
+  bool TakeTablesMayBeNew() { return std::exchange(tables_may_be_new_, false); }
+
+ private:
+  using Event = binlog::Event;
+
+  Status Dispatch(const Event& event, base::WallTime received);
+  Status OnRotate(const Event& event);
+  Status OnFormat(const Event& event);
+  Status OnHeartbeat(const Event& event, base::WallTime received);
+  Status OnGtid(const Event& event);
+  Status OnQuery(const Event& event, base::WallTime received);
+  Status OnStatement(const StatementEffect& effect);
+  Status OnCommit(const Event& event, base::WallTime received);
+  Status OnAbort();
+  void Forget();
+  Status OnTableMap(const Event& event);
+  Status OnRows(const Event& event);
+  Status OnTruncate(const StatementEffect& effect);
+  Status OnData(const StatementEffect& effect);
+
+  // What to do with the table map's table; nullptr: nothing.
+  Result<CapturedTable*> MapTable(const binlog::TableName& name, const Event& event);
+  Status DecodeInto(CapturedTable& table, const binlog::RowsEvent& rows);
+  Status HoldMemory();
+  Status KeepWithinBounds();
+  Status AppendPart();
+  Status StopWhere(const Error& why, const std::function<bool(const CapturedTable&)>& chosen);
+  std::string ShowPlace() const;
+
+  StreamParts parts_;
+  binlog::EventSplitter splitter_;
+  CommitClock clock_;
+  SetBuilder builder_;
+  GtidSet reached_;     // after the last finished transaction
+  bool moved_ = false;  // beyond what the log has
+  std::vector<BinlogPlace> finished_places_;
+  base::WallTime oldest_finished_;
+  base::HeldBytes held_;
+  bool holding_ = false;
+
+  std::string file_;
+  BinlogPlace at_;        // after the event taken last
+  BinlogPlace boundary_;  // the same, outside of transactions
+  GtidPlace gtid_;        // of the open transaction
+  bool open_ = false;
+  bool standalone_ = false;
+  bool prepared_ = false;
+  bool has_parts_ = false;
+  HistoryNote note_;       // of the last finished transaction
+  HistoryNote open_note_;  // of the open one
+  ContentChecksum checksum_;
+  bool tables_may_be_new_ = false;
+  std::vector<std::byte> unpacked_;
+};
+
+}  // namespace renkei::sources::mysql

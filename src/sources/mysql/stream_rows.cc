@@ -1,0 +1,122 @@
+// Table maps and rows of the stream, and the loud stop of a single table.
+#include <fmt/format.h>
+
+#include "sources/mysql/binlog/packed.h"
+#include "sources/mysql/codes.h"
+#include "sources/mysql/stream.h"
+
+namespace renkei::sources::mysql {
+
+namespace {
+
+// The number changes with every new opening of the table; what follows it says what the table is.
+constexpr size_t kTableNumberBytes = 6;
+
+std::string_view MapBytes(const binlog::Event& event) {
+  return binlog::AsText(event.body).substr(kTableNumberBytes);
+}
+
+Error WithTable(const Error& error, const std::string& table) {
+  std::vector<Field> fields = {{"table", table}};
+  fields.insert(fields.end(), error.fields().begin(), error.fields().end());
+  return Error(error.code(), std::move(fields));
+}
+
+}  // namespace
+
+Status Stream::OnTableMap(const Event& event) {
+  ASSIGN_OR_RETURN(const binlog::TableName name, binlog::ReadTableName(event));
+  if (parts_.tables.FindMapped(name.id, MapBytes(event))) return {};
+  ASSIGN_OR_RETURN(CapturedTable * table, MapTable(name, event));
+  parts_.tables.Map(name.id, MapBytes(event), table);
+  return {};
+}
+
+Result<CapturedTable*> Stream::MapTable(const binlog::TableName& name, const Event& event) {
+  CapturedTable* table = parts_.tables.Find(name.schema, name.table);
+  if (table == nullptr) {
+    if (parts_.patterns.Matches(name.schema, name.table)) tables_may_be_new_ = true;
+    return nullptr;
+  }
+  if (table->stopped || !parts_.patterns.Matches(name.schema, name.table)) return nullptr;
+  const auto stop = [&](const Error& why) -> Result<CapturedTable*> {
+    RETURN_IF_ERROR(StopTable(*table, why));
+    return nullptr;
+  };
+  const auto map = binlog::ReadTableMap(event);
+  if (!map.ok()) {
+    return stop(Error(kSchemaDiffers, {{"difference", std::string(map.error().field("reason"))}}));
+  }
+  if (!map->full_metadata) return stop(Error(kNoMetadata));
+  binlog::PlanResult plan = binlog::MakeRowPlan(table->schema, *map, parts_.charset_of);
+  if (!plan.plan) return stop(Error(kSchemaDiffers, {{"difference", plan.difference}}));
+  table->plan = std::move(plan.plan);
+  return table;
+}
+
+Status Stream::OnRows(const Event& event) {
+  if (!open_) return binlog::BadEvent(event.type, "rows outside of a transaction");
+  ASSIGN_OR_RETURN(const binlog::RowsEvent rows, binlog::ReadRowsEvent(event, unpacked_));
+  const auto mapped = parts_.tables.FindMapped(rows.table_id);
+  if (!mapped) return binlog::BadEvent(event.type, "rows of a table without a table map");
+  CapturedTable* table = *mapped;
+  if (table == nullptr || table->stopped) return {};
+  if (prepared_) return Error(kPreparedTransaction, {{"table", table->schema.qualified_name()}});
+  if (!rows.full_images) return StopTable(*table, Error(kPartialImage));
+  if (rows.width != table->plan->columns.size())
+    return binlog::BadEvent(event.type, "rows of another width than their table map");
+  return DecodeInto(*table, rows);
+}
+
+Status Stream::DecodeInto(CapturedTable& table, const binlog::RowsEvent& rows) {
+  binlog::Cursor cursor = binlog::CursorOver(rows.images);
+  while (cursor.left() > 0) {
+    RETURN_IF_ERROR(HoldMemory());
+    core::BatchBuilder& batch = builder_.Rows(table.schema);
+    // What a foreign key deleted unseen may still be at a destination when its key comes again.
+    const core::Operation insert_as =
+        table.changed_by_foreign_keys ? core::Operation::kUpsert : core::Operation::kInsert;
+    binlog::RowTarget target{batch, builder_.open_place(), builder_.next_ordinal(), insert_as};
+    const size_t room = core::kSetBytesMax - std::min(core::kSetBytesMax, builder_.size_bytes());
+    const binlog::RowsResult result =
+        binlog::DecodeRows(rows, *table.plan, cursor, batch.size_bytes() + room, target);
+    builder_.Count(table.schema, target.next_ordinal);
+    if (result.outcome == binlog::RowsOutcome::kUnreadable) {
+      const core::ColumnSchema& column = table.schema.columns[result.column];
+      return StopTable(table,
+                       Error(kUnreadableCell, {{"column", column.name}, {"type", column.native_type}}));
+    }
+    if (result.outcome == binlog::RowsOutcome::kTruncated)
+      return Error(kBadEvent, {{"type", "rows"}, {"reason", "a row ends inside a cell"}});
+    RETURN_IF_ERROR(KeepWithinBounds());
+  }
+  return {};
+}
+
+Status Stream::StopTable(CapturedTable& table, const Error& why) {
+  if (table.stopped) return {};
+  RETURN_IF_ERROR(Append());
+  if (builder_.is_open()) builder_.DropOpenRows(table.schema);
+  const std::string name = table.schema.qualified_name();
+  const Error error = WithTable(why, name).With("place", ShowPlace());
+  core::Gap gap;
+  gap.table = table.schema.table;
+  gap.generation = table.schema.generation;
+  gap.code = error.code().number;
+  gap.fields = error.fields();
+  if (auto appended = parts_.log.writer().AppendFrame(gap); !appended.ok()) return appended.error();
+  table.stopped = true;
+  parts_.touched.Unwatch(table.schema.table);
+  parts_.context.observer.OnTableStopped(name, error);
+  return {};
+}
+
+Status Stream::StopWhere(const Error& why, const std::function<bool(const CapturedTable&)>& chosen) {
+  for (const auto& table : parts_.tables.all()) {
+    if (!table->stopped && parts_.patterns.Matches(table->schema.qualified_name()) && chosen(*table))
+      RETURN_IF_ERROR(StopTable(*table, why));
+  }
+  return {};
+}
+
+}  // namespace renkei::sources::mysql
