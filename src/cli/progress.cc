@@ -15,7 +15,7 @@ constexpr int64_t kJournalEvery_us = 10 * base::kMicrosPerSecond;
 std::string Grouped(uint64_t number) {
   std::string digits = std::to_string(number);
   for (auto place = static_cast<ptrdiff_t>(digits.size()) - 3; place > 0; place -= 3)
-    digits.insert(static_cast<size_t>(place), ",");
+    digits.insert(static_cast<size_t>(place), 1, ',');
   return digits;
 }
 
