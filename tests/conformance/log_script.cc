@@ -106,6 +106,12 @@ void LogScript::AddBatches(const std::vector<Change>& changes, uint32_t transact
 
 void LogScript::Model(const Change& change, Tables& tables) {
   Rows& rows = tables[change.table];
+  // Only what a database with a unique key can do.
+  const bool new_key = change.operation == Operation::kInsert || change.key != change.key_before;
+  if (new_key) CHECK(rows.count(change.key) == 0);
+  if (change.operation == Operation::kUpdate || change.operation == Operation::kDelete) {
+    CHECK(rows.count(change.key_before) != 0);
+  }
   if (change.operation == Operation::kDelete || change.key != change.key_before) {
     rows.erase(change.key_before);
   }

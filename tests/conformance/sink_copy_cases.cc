@@ -29,7 +29,7 @@ void ACopyAppearsWhole(SinkHarness& harness, Verdict& verdict) {
   script.Chunk("a", 30);
   script.Commit({Update("a", 10, "after its chunk"), Insert("a", 200, "beyond")});
   script.Chunk("a", 60);
-  script.Commit({Delete("a", 11), Rekey("a", 12, 96, "moved ahead"), Rekey("a", 99, 5, "moved behind")});
+  script.Commit({Delete("a", 11), Rekey("a", 12, 95, "moved ahead"), Rekey("a", 99, 11, "moved behind")});
   // main runs ahead to here, the copy lags.
   stage.driver.MainToEnd();
   verdict.Expect(stage.driver.StateOf("a") == SinkTableState::kCopying, "a is being copied");
