@@ -1,5 +1,5 @@
-// Reads a log forward. One thread; any number of readers, each with its own file handles, so that a segment
-// that retention unlinks is still read to its end.
+// Reads a log forward. One thread; any number of readers, each with its own file handles. A reader whose
+// segment retention takes away is told so by kAddressGone.
 #pragma once
 
 #include <memory>
