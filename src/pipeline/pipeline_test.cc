@@ -114,6 +114,7 @@ TEST_F(PipelineTest, LiveTablesStayFreshWhileAnotherIsCopied) {
   auto source = Tables({"a", "b"});
   source->KeepOrders();
   Start(std::move(source));
+  ASSERT_TRUE(Await([&] { return pipeline_->FindSink("warehouse")->Cursor("shop").has_value(); }));
   source_->Run([](LogScript& script) {
     script.CopyWhole("b", {"warehouse"});
     script.Preload("a", 1, 1000, "old");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <iostream>
 #include <map>
 #include <memory>
 #include <string>
@@ -68,6 +69,7 @@ class Stage : public testing::Test {
   }
   void TearDown() override {
     if (pipeline_) Stop();
+    if (HasFailure()) std::cerr << lines_;
   }
 
   // Waits until the condition holds; false after half a minute.
@@ -80,8 +82,7 @@ class Stage : public testing::Test {
     return true;
   }
   bool Shows(const std::string& sink, const std::string& table, const conformance::Rows& rows) {
-    const auto read =
-        conformance::ReadTable(*pipeline_->FindSink(sink), "shop", conformance::LogScript::Qualified(table));
+    const auto read = conformance::ReadTable(*pipeline_->FindSink(sink), "shop", table);
     return read.ok() && *read == conformance::Expected(rows);
   }
   bool AwaitRows(const std::string& sink, const std::string& table) {
