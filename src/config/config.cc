@@ -73,6 +73,24 @@ void ReadPlugin(PluginSection& plugin, const std::vector<PluginKind>& kinds, boo
   }
 }
 
+// The text of a pattern, also where it is written as {name: pattern}.
+std::string PatternText(const Node& item) {
+  const Node* name = item.Find("name");
+  return name != nullptr ? name->text : item.text;
+}
+
+// A source whose `tables` only take away would capture nothing without a word.
+void CheckTables(const PluginSection& source, Problems& problems) {
+  const Node* tables = source.node.Find("tables");
+  if (tables == nullptr) return;
+  std::vector<std::string> patterns;
+  if (tables->kind == Node::Kind::kText) patterns.push_back(tables->text);
+  for (const Node& item : tables->items) patterns.push_back(PatternText(item));
+  if (TablePatterns(std::move(patterns)).SelectsNothing()) {
+    problems.Add(tables->mark, kNoPatterns, {{"key", "tables"}});
+  }
+}
+
 // `sources` or `sinks`: a map of named plug-ins. Nothing at all is a slip; an empty map `{}` says so on
 // purpose and is allowed where `may_be_empty`.
 std::vector<PluginSection> ReadPlugins(const Node& node, const std::string& key,
@@ -91,7 +109,9 @@ std::vector<PluginSection> ReadPlugins(const Node& node, const std::string& key,
   for (const NodeEntry& entry : node.entries) {
     if (!IsName(entry.key)) problems.Add(entry.mark, kBadName, {{"name", entry.key}, {"section", key}});
     PluginSection plugin{entry.key, {}, entry.mark, entry.value, problems.shared_origin()};
+    const size_t before = problems.size();
     ReadPlugin(plugin, kinds, false, problems);
+    if (key == "sources" && problems.size() == before) CheckTables(plugin, problems);
     plugins.push_back(std::move(plugin));
   }
   return plugins;

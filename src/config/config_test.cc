@@ -14,6 +14,12 @@ struct SourceOptions {
   Url url;
   TablePatterns tables;
 };
+struct TableOptions {
+  std::string name;
+};
+struct ListOptions {
+  std::vector<TableOptions> tables;
+};
 struct SinkOptions {
   Path path;
   TablePatterns from;
@@ -34,7 +40,14 @@ const Catalog& TestCatalog() {
   static const Section<HubOptions> hub("embedded", "The log.", [](auto& section) {
     section.Field("retention", &HubOptions::retention, "How long.");
   });
-  static const Catalog catalog{{{"mysql", &source}}, {{"embedded", &hub}}, {{"duckdb", &sink}}};
+  static const Section<TableOptions> table("table", "A table.", [](auto& section) {
+    section.Field("name", &TableOptions::name, "Its name.").Required();
+  });
+  static const Section<ListOptions> list("list", "A database.", [](auto& section) {
+    section.Field("tables", &ListOptions::tables, "Which tables.").Each(table, &TableOptions::name);
+  });
+  static const Catalog catalog{
+      {{"mysql", &source}, {"list", &list}}, {{"embedded", &hub}}, {{"duckdb", &sink}}};
   return catalog;
 }
 
@@ -125,6 +138,13 @@ TEST(Config, TopicsThatCanMatchNothing) {
   EXPECT_THAT(with("[crm.crm.members, \"!web.*\"]"),
               ElementsAre(Is(kNoSuchSource, "2:43"), Is(kNoSuchSource, "2:60")));
   EXPECT_THAT(with("[orders]"), ElementsAre(Is(kBadPattern, "2:43")));
+}
+
+TEST(Config, TablesThatOnlyTakeAway) {
+  EXPECT_THAT(ProblemsOf("sources: {shop: {type: list, tables: [\"!a.b\", {name: \"!a.*\"}]}}\nsinks: {}\n"),
+              ElementsAre(Is(kNoPatterns, "1:38")));
+  EXPECT_THAT(ProblemsOf("sources: {shop: {type: list, tables: [\"!a.b\", {name: \"a.*\"}]}}\nsinks: {}\n"),
+              testing::IsEmpty());
 }
 
 TEST(Config, EmptyFilesAndSections) {

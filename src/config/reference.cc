@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cctype>
 #include <set>
 
 #include "config/config.h"
@@ -21,6 +22,11 @@ std::string TypeCell(const FieldInfo& field) {
   return field.limits.empty() ? field.type : fmt::format("{}: {}", field.type, field.limits);
 }
 
+std::string Lowered(std::string title) {
+  title.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(title.front())));
+  return title;
+}
+
 // The section's own table, then those inside it.
 void Print(const std::string& title, const SectionInfo& section, int level, std::string& page) {
   page += fmt::format("{} {}\n\n{}\n\n", std::string(static_cast<size_t>(level), '#'), title, section.help());
@@ -33,20 +39,37 @@ void Print(const std::string& title, const SectionInfo& section, int level, std:
   page += "\n";
   for (const FieldInfo* field : section.fields()) {
     if (field->nested != nullptr)
-      Print(fmt::format("{}: `{}`", title, field->name), *field->nested, level + 1, page);
+      Print(fmt::format("`{}` of {}", field->name, Lowered(title)), *field->nested, level + 1, page);
   }
 }
 
+// Each section once, under all the types that share it.
 void PrintKinds(std::string_view word, const std::vector<PluginKind>& kinds, std::string& page) {
-  for (const PluginKind& kind : kinds)
-    Print(fmt::format("{} of `type: {}`", word, kind.type), *kind.section, 2, page);
+  std::set<const SectionInfo*> printed;
+  for (const PluginKind& kind : kinds) {
+    if (!printed.insert(kind.section).second) continue;
+    std::string types;
+    for (const PluginKind& other : kinds) {
+      if (other.section == kind.section)
+        types += (types.empty() ? "`type: " : " or `type: ") + other.type + "`";
+    }
+    Print(fmt::format("{} of {}", word, types), *kind.section, 2, page);
+  }
 }
 
 constexpr std::string_view kIntroduction = R"(# The configuration file
 
 Printed by `renkei docs config` from the declarations in the code; do not edit.
 
-One YAML file, by default `./renkei.yaml`, or what `-c` or `$RENKEI_CONFIG` names. Unknown keys are errors.
+One YAML file, by default `./renkei.yaml`, or what `-c` or `$RENKEI_CONFIG` names. Unknown keys are errors. The least:
+
+```yaml
+sources:
+  shop: {type: mysql, url: "mysql://renkei:${SHOP_PASSWORD}@127.0.0.1:3306/shop", tables: ["shop.*"]}
+sinks:
+  warehouse: {type: duckdb, path: warehouse.duckdb}
+```
+
 
 - `${NAME}` is the environment variable NAME, filled in after YAML is parsed and after a URL is split, so that
   any value works unescaped. `$${` is a literal `${`. A variable that is not set is an error.
@@ -61,11 +84,17 @@ One YAML file, by default `./renkei.yaml`, or what `-c` or `$RENKEI_CONFIG` name
 
 )";
 
+constexpr std::string_view kTypes =
+    "Each source and sink has a name of 1 to 64 of `A-Z a-z 0-9 _ -` and the key `type`; its other keys "
+    "belong to the "
+    "type. A hub without `type` is `embedded`.\n\n";
+
 }  // namespace
 
 std::string ReferencePage(const Catalog& catalog) {
   std::string page(kIntroduction);
   Print("Top of the file", GeneralSection(), 2, page);
+  page += kTypes;
   PrintKinds("A source", catalog.sources, page);
   PrintKinds("A hub", catalog.hubs, page);
   PrintKinds("A sink", catalog.sinks, page);

@@ -88,6 +88,7 @@ constexpr std::string_view TypeWord() {
   if constexpr (std::same_as<M, Path>) return "path";
   if constexpr (std::same_as<M, Address>) return "address";
   if constexpr (std::same_as<M, Url>) return "URL";
+  if constexpr (std::same_as<M, Node>) return "section";
   if constexpr (std::same_as<M, TablePatterns>) return "table patterns";
   if constexpr (std::same_as<M, std::vector<std::string>>) return "list of text";
   return "";
