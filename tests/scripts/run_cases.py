@@ -7,7 +7,8 @@
 A case is text, in steps that are taken in order ($db stands for its database):
     # what it proves
     === source                    SQL run at the source; the first step runs before Renkei's first start
-    === warehouse SELECT …        the rows expected, one a line, values separated by " | ", NULL as NULL
+    === warehouse SELECT …        the rows expected, one a line, values separated by " | ", NULL as NULL,
+                                  the empty text as two quotes
     === refused 3                 `check --connect` must end with that code and say each of the lines below
 Afterwards `verify` must find both sides equal.
 """
@@ -56,7 +57,7 @@ def show(value):
         return "NULL"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return str(value) or "''"
 
 
 def warehouse_rows(renkei, sql):
