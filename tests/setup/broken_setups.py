@@ -50,7 +50,7 @@ SETUPS = [
     Setup("a table that is not there", ("shop.missing",), tables=("shop.orders", "shop.missing")),
     Setup("no table at all", ("nothing.*",), tables=("nothing.*",)),
     Setup("no key", ("shop.keyless", "PRIMARY KEY"), sql="CREATE TABLE shop.keyless (id INT) ENGINE=InnoDB"),
-    Setup("no transactions", ("shop.loose", "ENGINE=InnoDB"), sql="CREATE TABLE shop.loose (id INT PRIMARY KEY) ENGINE=MyISAM"),
+    Setup("no transactions", ("shop.loose", "ENGINE = InnoDB"), sql="CREATE TABLE shop.loose (id INT PRIMARY KEY) ENGINE=MyISAM"),
     Setup("a type that is not known", ("shop.places", "place", "point"),
           sql="CREATE TABLE shop.places (id INT PRIMARY KEY, place POINT NOT NULL) ENGINE=InnoDB"),
     Setup("wrong password", ("renkei",), password="wrong:p@ss/2"),
