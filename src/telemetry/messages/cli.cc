@@ -33,6 +33,14 @@ constexpr auto kRows = std::to_array<Message>({
     {Code{1231}, Severity::kInfo, Retry::kNever, Exit::kWell, "ready",
      "everything is ready: {tables} tables of {file} can be captured. `renkei run` starts.",
      "準備ができています。{file} の {tables} 個のテーブルを取り込めます。`renkei run` で開始します。"},
+    {Code{1240}, Severity::kInfo, Retry::kNever, Exit::kWell, "copy_progress",
+     "copying {table}{others}: {rows} of about {estimate} rows, {rate} rows/s, {left} left",
+     "{table}{others} をコピー中: 約 {estimate} 行のうち {rows} 行、毎秒 {rate} 行、残り {left}"},
+    {Code{1241}, Severity::kInfo, Retry::kNever, Exit::kWell, "live_progress",
+     "{tables} tables live, freshness p50 {p50}, p99 {p99}, {rate} rows/s",
+     "{tables} テーブルが追従中、鮮度 p50 {p50}、p99 {p99}、毎秒 {rate} 行"},
+    {Code{1242}, Severity::kInfo, Retry::kNever, Exit::kWell, "waiting",
+     "waiting for the {part} {name}: {state}", "{part} {name} を待っています: {state}"},
 });
 
 }  // namespace
