@@ -51,6 +51,7 @@ class CaptureRun {
     RETURN_IF_ERROR(Connect());
     RETURN_IF_ERROR(OpenLog());
     RETURN_IF_ERROR(RegisterTables());
+    context_.observer.OnPosition(log_->position().Encode(), log_->position().Show());
     RETURN_IF_ERROR(StartStream());
     ResumeCopies();
     return Loop();

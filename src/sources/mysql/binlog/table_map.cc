@@ -104,6 +104,7 @@ bool IsNumeric(const WireColumn& column) {
     case WireType::kDecimal:
     case WireType::kFloat:
     case WireType::kDouble:
+    case WireType::kYear:
       return true;
     default:
       return false;

@@ -1,0 +1,209 @@
+// The stream against a real server: transactions, positions, restarts, and the loud stops.
+#include <gtest/gtest.h>
+
+#include "sources/mysql/codes.h"
+#include "sources/mysql/integration/shared_server.h"
+#include "sources/mysql/testing/capture_harness.h"
+
+namespace renkei::sources::mysql {
+namespace {
+
+using testing::CaptureHarness;
+
+class StreamTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    server_.Execute("CREATE OR REPLACE DATABASE s");
+    server_.Execute("CREATE TABLE s.a (id INT PRIMARY KEY, v VARCHAR(100))");
+    server_.Execute("CREATE TABLE s.b (x INT, y VARCHAR(20), n BIGINT, PRIMARY KEY (y, x))");
+  }
+  void ExpectEqual(CaptureHarness& harness, const std::string& table) {
+    EXPECT_EQ(testing::Difference(harness.Read(table), harness.Apply(table)), "") << table;
+  }
+
+  testing::MariadbServer& server_ = SharedServer();
+};
+
+TEST_F(StreamTest, CopiesThenFollowsInsertsUpdatesDeletesAndKeyChanges) {
+  server_.Execute("INSERT INTO s.a SELECT seq, CONCAT('v', seq) FROM s.seq_1_to_5000");
+  server_.Execute("INSERT INTO s.b SELECT seq, MOD(seq, 7), seq * 1000 FROM s.seq_1_to_3000");
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  ASSERT_TRUE(harness.WaitUntilCopied("s.b"));
+  server_.Execute("UPDATE s.a SET v = 'changed' WHERE id % 3 = 0");
+  server_.Execute("UPDATE s.a SET id = id + 100000 WHERE id % 5 = 0");
+  server_.Execute("DELETE FROM s.a WHERE id % 7 = 0");
+  server_.Execute("UPDATE s.b SET x = -x WHERE n > 2000000");
+  server_.Execute("INSERT INTO s.a VALUES (-1, NULL), (-2, '日本')");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.a");
+  ExpectEqual(harness, "s.b");
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, ResumesWhereItStopped) {
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  for (int round = 0; round < 3; ++round) {
+    server_.Execute("INSERT INTO s.a SELECT MAX(id) + 1, 'x' FROM (SELECT id FROM s.a UNION SELECT 0) t");
+    ASSERT_TRUE(harness.WaitUntilCaughtUp());
+    ASSERT_TRUE(harness.Stop().ok());
+    server_.Execute("INSERT INTO s.a SELECT MAX(id) + 1, 'while away' FROM s.a");
+    if (round == 1) server_.Execute("FLUSH BINARY LOGS");
+    harness.Start();
+  }
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.a");
+  EXPECT_EQ(harness.Apply("s.a").size(), 6u);
+  EXPECT_TRUE(harness.Stop().ok());
+  for (const Error& event : harness.events()) EXPECT_NE(event.code(), kHistoryUnproven) << event.Debug();
+}
+
+TEST_F(StreamTest, BigTransactionsGoInParts) {
+  server_.Execute("CREATE TABLE s.big (id INT PRIMARY KEY, t TEXT)");
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.big"));
+  server_.Execute("INSERT INTO s.a VALUES (1, 'before')");
+  server_.Execute("INSERT INTO s.big SELECT seq, REPEAT(CHAR(65 + seq % 26), 1000) FROM s.seq_1_to_30000");
+  server_.Execute("UPDATE s.big SET t = CONCAT(t, '+') WHERE id % 2 = 0");
+  server_.Execute("INSERT INTO s.a VALUES (2, 'after')");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.big");
+  ExpectEqual(harness, "s.a");
+  size_t parts = 0;
+  for (const core::Entry& entry : harness.Entries()) {
+    const auto* set = std::get_if<core::Changes>(&entry.body);
+    if (set == nullptr) continue;
+    for (const core::Transaction& transaction : (*set)->transactions) parts += transaction.parts.size();
+    EXPECT_LT((*set)->size_bytes(), core::kSetBytesMax * 3 / 2);
+  }
+  EXPECT_GE(parts, 4u);
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, TruncateEmptiesTheTable) {
+  server_.Execute("INSERT INTO s.a VALUES (1, 'a'), (2, 'b')");
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  server_.Execute("TRUNCATE TABLE s.a");
+  server_.Execute("INSERT INTO s.a VALUES (3, 'c')");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.a");
+  EXPECT_EQ(harness.Apply("s.a").size(), 1u);
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, ASchemaChangeStopsItsTableOnly) {
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  ASSERT_TRUE(harness.WaitUntilCopied("s.b"));
+  server_.Execute("INSERT INTO s.a VALUES (1, 'a')");
+  server_.Execute("ALTER TABLE s.a ADD COLUMN extra INT");
+  server_.Execute("INSERT INTO s.a VALUES (2, 'b', 3)");
+  server_.Execute("INSERT INTO s.b VALUES (1, 'y', 2)");
+  ASSERT_TRUE(harness.WaitUntilStopped("s.a"));
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.b");
+  EXPECT_EQ(harness.Apply("s.a").size(), 1u);
+  EXPECT_EQ(harness.stopped().at("s.a").code(), kSchemaStatement);
+  EXPECT_TRUE(harness.State().FindTable("s.a")->stopped);
+  // It stays stopped.
+  ASSERT_TRUE(harness.Stop().ok());
+  harness.Start();
+  server_.Execute("INSERT INTO s.b VALUES (2, 'y', 2)");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.b");
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, StopsATableWhoseSessionsLogOtherwise) {
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  auto session = server_.Connect();
+  ASSERT_TRUE(session->Execute("INSERT INTO s.a VALUES (1, 'a')").ok());
+  ASSERT_TRUE(session->Execute("SET binlog_row_image = 'MINIMAL'").ok());
+  ASSERT_TRUE(session->Execute("UPDATE s.a SET v = 'b'").ok());
+  ASSERT_TRUE(harness.WaitUntilStopped("s.a"));
+  EXPECT_EQ(harness.stopped().at("s.a").code(), kPartialImage);
+  ASSERT_TRUE(session->Execute("SET binlog_format = 'STATEMENT'").ok());
+  ASSERT_TRUE(session->Execute("INSERT INTO s.b VALUES (1, 'q', 1)").ok());
+  ASSERT_TRUE(harness.WaitUntilStopped("s.b"));
+  EXPECT_EQ(harness.stopped().at("s.b").code(), kStatementLogged);
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, StopsATableAtAValueThatIsNone) {
+  server_.Execute("CREATE TABLE s.z (id INT PRIMARY KEY, d DATE)");
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  auto session = server_.Connect();
+  ASSERT_TRUE(session->Execute("START TRANSACTION").ok());
+  ASSERT_TRUE(session->Execute("INSERT INTO s.a VALUES (1, 'kept')").ok());
+  ASSERT_TRUE(session->Execute("INSERT INTO s.z VALUES (1, '2024-01-01'), (2, '0000-00-00')").ok());
+  ASSERT_TRUE(session->Execute("INSERT INTO s.a VALUES (2, 'kept too')").ok());
+  ASSERT_TRUE(session->Execute("COMMIT").ok());
+  ASSERT_TRUE(harness.WaitUntilStopped("s.z"));
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  EXPECT_EQ(harness.stopped().at("s.z").code(), kUnreadableCell);
+  uint64_t rows_of_a = 0;
+  for (const core::Entry& entry : harness.Entries()) {
+    const auto* set = std::get_if<core::Changes>(&entry.body);
+    if (set == nullptr) continue;
+    EXPECT_EQ((*set)->items.size(), 1u);
+    rows_of_a += (*set)->rows();
+  }
+  EXPECT_EQ(rows_of_a, 2u);
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, FindsNewTablesWhileItRuns) {
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  server_.Execute("CREATE TABLE s.fresh (id INT PRIMARY KEY)");
+  server_.Execute("INSERT INTO s.fresh VALUES (1), (2)");
+  harness.Order("s.a");
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  while (harness.State().FindTable("s.fresh") == nullptr)
+    server_.Execute("INSERT INTO s.fresh SELECT MAX(id)+1 FROM s.fresh");
+  harness.Order("s.fresh");
+  ASSERT_TRUE(harness.WaitUntilCopied("s.fresh"));
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.fresh");
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, GoesOnAfterAKilledConnection) {
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  server_.Execute("INSERT INTO s.a VALUES (1, 'a')");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  const std::string id = server_.Value(
+      "SELECT ID FROM information_schema.PROCESSLIST WHERE COMMAND = 'Binlog Dump' ORDER BY ID DESC LIMIT 1");
+  server_.Execute("KILL " + id);
+  const Status ended = harness.WaitForEnd();
+  ASSERT_FALSE(ended.ok());
+  EXPECT_EQ(ended.error().code(), kConnectionLost) << ended.error().Debug();
+  server_.Execute("INSERT INTO s.a VALUES (2, 'b')");
+  harness.Start();
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.a");
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+}  // namespace
+}  // namespace renkei::sources::mysql
