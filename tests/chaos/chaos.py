@@ -41,7 +41,7 @@ class Chaos:
     def __init__(self, programs, folder, seed, kills, big_rows):
         self.programs = programs
         self.seed = seed
-        self.plan = lives(seed, kills)
+        self.plan = lives(seed, kills, parts=big_rows * 65536 // (8 << 20))
         self.big_rows = big_rows
         self.server = Server(folder=folder / "mariadb")
         self.renkei = Renkei(programs, folder / "renkei", PASSWORD)

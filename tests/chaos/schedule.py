@@ -9,7 +9,7 @@ STREAM_POINTS = ("hub_after_write", "hub_after_sync", "apply_before_commit", "ap
 POINTS = COPY_POINTS + STREAM_POINTS
 # How often a point may be passed before it kills, at most.
 HITS_MAX = {"copy_chunk_read": 8, "copy_before_marker": 8, "copy_after_backfill_sync": 8, "checkpoint_begin": 1,
-            "checkpoint_end": 1, "transaction_part": 8, "segment_roll": 2}
+            "checkpoint_end": 1, "segment_roll": 2}
 OTHER_HITS_MAX = 40
 
 
@@ -31,21 +31,25 @@ class Life:
     stream: list
 
 
-def _point(dice, name):
-    return Step("point", name, dice.randint(1, HITS_MAX.get(name, OTHER_HITS_MAX)))
+def lives(seed, kills, parts=8):
+    """The whole plan: so many kills of Renkei, in lives of about 25, and disturbances of the source among them.
 
+    `parts` is how many change sets the big transaction fills.
+    """
+    hits_max = {**HITS_MAX, "transaction_part": max(1, parts)}
 
-def lives(seed, kills):
-    """The whole plan: so many kills of Renkei, in lives of about 25, and disturbances of the source among them."""
+    def point(name):
+        return Step("point", name, dice.randint(1, hits_max.get(name, OTHER_HITS_MAX)))
+
     dice = random.Random(seed)
     count = max(1, round(kills / 25))
     plan = []
     for index in range(count):
         left = kills // count + (1 if index < kills % count else 0)
-        copy = [_point(dice, name) for name in COPY_POINTS]
+        copy = [point(name) for name in COPY_POINTS]
         copy.append(Step("kill", delay_s=dice.uniform(0.05, 1.5)))
         copy = copy[:max(1, left // 3)]
-        stream = [_point(dice, name) for name in dice.sample(STREAM_POINTS, len(STREAM_POINTS))]
+        stream = [point(name) for name in dice.sample(STREAM_POINTS, len(STREAM_POINTS))]
         stream = stream[:max(0, left - len(copy))]
         while len(copy) + len(stream) < left:
             stream.append(Step("kill", delay_s=dice.uniform(0.02, 3)))
