@@ -38,7 +38,8 @@ class Connected {
     const Result<std::vector<core::TableSchema>> tables = (*source)->Discover();
     if (!tables.ok()) return Failed(tables.error());
     for (const core::TableSchema& table : *tables) {
-      if (!refused.contains(table.name)) checked.tables.push_back(table.name);
+      const std::string name = table.qualified_name();
+      if (!refused.contains(name)) checked.tables.push_back(name);
     }
     return checked;
   }
