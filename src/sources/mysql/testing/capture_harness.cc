@@ -351,6 +351,22 @@ std::vector<Error> CaptureHarness::events() {
   return events_;
 }
 
+uint64_t CaptureHarness::rows_copied() {
+  std::lock_guard lock(mutex_);
+  uint64_t rows = 0;
+  for (const auto& [table, copied] : rows_copied_) rows += copied;
+  return rows;
+}
+
+bool CaptureHarness::WaitUntil(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (condition()) return true;
+    durable_.WaitBeyond(durable_.count(), std::chrono::milliseconds(5));
+  }
+  return false;
+}
+
 uint64_t CaptureHarness::rows_captured() {
   std::lock_guard lock(mutex_);
   return rows_captured_;
@@ -359,6 +375,11 @@ uint64_t CaptureHarness::rows_captured() {
 void CaptureHarness::OnRowsCaptured(uint64_t, uint64_t rows, uint64_t) {
   std::lock_guard lock(mutex_);
   rows_captured_ += rows;
+}
+
+void CaptureHarness::OnCopyProgress(const std::string& table, uint64_t rows, uint64_t, bool) {
+  std::lock_guard lock(mutex_);
+  rows_copied_[table] = rows;
 }
 
 void CaptureHarness::OnTableStopped(const std::string& table, const Error& why) {

@@ -47,6 +47,7 @@ class CaptureHarness final : public core::CaptureObserver {
   bool WaitUntilCaughtUp();
   bool WaitUntilCopied(const std::string& table);
   bool WaitUntilStopped(const std::string& table);
+  bool WaitUntil(const std::function<bool()>& condition);
 
   // What the log holds of the table: its last copy and the changes since, as a sink would apply them.
   Rows Apply(const std::string& table);
@@ -61,6 +62,7 @@ class CaptureHarness final : public core::CaptureObserver {
   std::map<std::string, Error> stopped();
   std::vector<Error> events();
   uint64_t rows_captured();
+  uint64_t rows_copied();
   base::ByteBudget& budget() { return budget_; }
 
   // core::CaptureObserver
@@ -68,7 +70,7 @@ class CaptureHarness final : public core::CaptureObserver {
   void OnCaughtUp(bool) override {}
   void OnPosition(const core::Position&, const std::string&) override {}
   void OnRowsCaptured(uint64_t transactions, uint64_t rows, uint64_t bytes) override;
-  void OnCopyProgress(const std::string&, uint64_t, uint64_t, bool) override {}
+  void OnCopyProgress(const std::string& table, uint64_t rows, uint64_t estimated, bool ended) override;
   void OnTableStopped(const std::string& table, const Error& why) override;
   void OnEvent(const Error& message) override;
 
@@ -89,6 +91,7 @@ class CaptureHarness final : public core::CaptureObserver {
   std::mutex mutex_;
   std::condition_variable changed_;
   uint64_t rows_captured_ = 0;
+  std::map<std::string, uint64_t> rows_copied_;
   std::map<std::string, Error> stopped_;
   std::vector<Error> events_;
   std::optional<Status> ended_;
