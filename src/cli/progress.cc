@@ -73,7 +73,7 @@ Error Progress::Describe(const pipeline::PipelineStatus& status) {
   if (copying != nullptr) {
     return Error(kCopyProgress,
                  {{"table", copying->table},
-                  {"rows", Grouped(copying->rows_read)},
+                  {"rows", Grouped(copying->rows_snapshot)},
                   {"estimate", Grouped(copying->rows_estimated)},
                   {"rate", copying->rows_per_s ? Grouped(static_cast<uint64_t>(*copying->rows_per_s)) : "?"},
                   {"left", Seconds(copying->left_s)},

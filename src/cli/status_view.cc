@@ -55,7 +55,7 @@ std::string ErrorOf(const Value& object, telemetry::Language language) {
 
 std::string NoteOf(const Value& table, telemetry::Language language) {
   if (Text(table, "state") != "copying") return ErrorOf(table, language);
-  std::string note = fmt::format("{} / ~{}", Number(table, "rows_read"), Number(table, "rows_estimated"));
+  std::string note = fmt::format("{} / ~{}", Number(table, "rows_snapshot"), Number(table, "rows_estimated"));
   const Value* rate = Member(table, "rows_per_s");
   const Value* left = Member(table, "left_s");
   if (rate != nullptr && rate->IsNumber()) note += fmt::format(", {:.0f}/s", rate->GetDouble());

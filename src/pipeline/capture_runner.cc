@@ -166,7 +166,7 @@ void CaptureRunner::OnCopyProgress(const std::string& table, uint64_t rows, uint
     begun = copying_.insert(table).second;
     if (ended) copying_.erase(table);
   }
-  context_.board.CopyProgress(name_, table, rows, rows_estimated, ended);
+  context_.board.CopyProgress(name_, table, rows, rows_estimated);
   const std::vector<Field> fields{
       {"source", name_}, {"table", table}, {"rows", std::to_string(rows_estimated)}};
   if (begun && !ended) context_.journal.Log(Error(kCopyStarted, fields));

@@ -183,6 +183,9 @@ PipelineStatus Pipeline::Read() const {
                              .share_bytes = budget_.share(stage),
                              .waits = budget_.waits(stage)});
   }
+  // The deliveries keep to their share by themselves: each has its own part, so that none waits for another.
+  BudgetStatus& delivery = status.budget[static_cast<size_t>(base::Stage::kDelivery)];
+  for (const SinkStatus& sink : status.sinks) delivery.used_bytes += sink.pending_bytes;
   return status;
 }
 

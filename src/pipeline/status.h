@@ -72,7 +72,7 @@ struct TableStatus {
   uint64_t rows_snapshot = 0;      // rows of the copy in the destination
   uint64_t rows_read = 0;          // rows of the copy read from the source
   uint64_t rows_estimated = 0;
-  std::optional<double> rows_per_s;  // of the copy, while it runs
+  std::optional<double> rows_per_s;  // into the destination, while it is copied
   std::optional<double> left_s;
   uint64_t changes_applied = 0;  // since the process started
   std::optional<FreshnessStatus> freshness;

@@ -70,6 +70,7 @@ void StatusBoard::EditTable(const std::string& sink, const std::string& source, 
     found->second.destination = table;
   }
   edit(found->second);
+  FollowCopy(found->first, found->second);
 }
 
 void StatusBoard::EditTablesOf(const std::string& source, const std::function<void(TableStatus&)>& edit) {
@@ -80,19 +81,12 @@ void StatusBoard::EditTablesOf(const std::string& source, const std::function<vo
 }
 
 void StatusBoard::CopyProgress(const std::string& source, const std::string& table, uint64_t rows,
-                               uint64_t estimated, bool ended) {
-  std::lock_guard lock(mutex_);
-  const auto [copying, begun] = copying_.try_emplace({source, table});
-  if (begun || copying->second.ended) {
-    copying->second = Copying{.began = clock_.mono(), .rows_at_begin = rows};
-  }
-  copying->second.rows = rows;
-  copying->second.ended = ended;
-  for (auto& [key, status] : tables_) {
-    if (std::get<0>(key) != source || std::get<1>(key) != table) continue;
+                               uint64_t estimated) {
+  EditTablesOf(source, [&](TableStatus& status) {
+    if (status.table != table) return;
     status.rows_read = rows;
     status.rows_estimated = std::max(estimated, rows);
-  }
+  });
 }
 
 void StatusBoard::Visible(const std::string& sink, const std::string& source, const std::string& table,
@@ -102,15 +96,23 @@ void StatusBoard::Visible(const std::string& sink, const std::string& source, co
   table_freshness_.try_emplace({source, table, sink}, clock_).first->second.Add(after, rows);
 }
 
-void StatusBoard::AddRate(TableStatus& table) const {
-  const auto copying = copying_.find({table.source, table.table});
-  if (copying == copying_.end() || copying->second.ended || table.state != RunState::kCopying) return;
+void StatusBoard::FollowCopy(const TableKey& key, const TableStatus& table) {
+  if (table.state != RunState::kCopying) {
+    copying_.erase(key);
+    return;
+  }
+  copying_.try_emplace(key, Copying{.began = clock_.mono(), .rows_at_begin = table.rows_snapshot});
+}
+
+void StatusBoard::AddRate(const TableKey& key, TableStatus& table) const {
+  const auto copying = copying_.find(key);
+  if (copying == copying_.end() || table.rows_snapshot <= copying->second.rows_at_begin) return;
   const double passed_s =
       static_cast<double>(base::MicrosBetween(copying->second.began, clock_.mono())) / base::kMicrosPerSecond;
-  const uint64_t read = copying->second.rows - copying->second.rows_at_begin;
-  if (passed_s <= 0 || read == 0) return;
-  table.rows_per_s = static_cast<double>(read) / passed_s;
-  table.left_s = static_cast<double>(table.rows_estimated - table.rows_read) / *table.rows_per_s;
+  if (passed_s <= 0) return;
+  table.rows_per_s = static_cast<double>(table.rows_snapshot - copying->second.rows_at_begin) / passed_s;
+  const uint64_t left = std::max(table.rows_estimated, table.rows_snapshot) - table.rows_snapshot;
+  table.left_s = static_cast<double>(left) / *table.rows_per_s;
 }
 
 PipelineStatus StatusBoard::Read() const {
@@ -132,7 +134,7 @@ PipelineStatus StatusBoard::Read() const {
     status.tables.push_back(table);
     const auto window = table_freshness_.find(key);
     if (window != table_freshness_.end()) status.tables.back().freshness = Quantiles(window->second);
-    AddRate(status.tables.back());
+    AddRate(key, status.tables.back());
   }
   return status;
 }

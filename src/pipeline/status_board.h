@@ -30,8 +30,7 @@ class StatusBoard {
   void EditTablesOf(const std::string& source, const std::function<void(TableStatus&)>& edit);
 
   // How far the reading of a table's copy is.
-  void CopyProgress(const std::string& source, const std::string& table, uint64_t rows, uint64_t estimated,
-                    bool ended);
+  void CopyProgress(const std::string& source, const std::string& table, uint64_t rows, uint64_t estimated);
   // `rows` changes of a table became visible so long after their commit.
   void Visible(const std::string& sink, const std::string& source, const std::string& table,
                std::chrono::microseconds after, uint64_t rows);
@@ -41,13 +40,13 @@ class StatusBoard {
 
  private:
   using TableKey = std::tuple<std::string, std::string, std::string>;  // source, table, sink
+  // A copy as it grows at a destination.
   struct Copying {
     base::MonoTime began;
     uint64_t rows_at_begin = 0;
-    uint64_t rows = 0;
-    bool ended = false;
   };
-  void AddRate(TableStatus& table) const;
+  void FollowCopy(const TableKey& key, const TableStatus& table);
+  void AddRate(const TableKey& key, TableStatus& table) const;
 
   const base::Clock& clock_;
   const base::WallTime started_;
@@ -55,7 +54,7 @@ class StatusBoard {
   std::map<std::string, SourceStatus> sources_;
   std::map<std::string, SinkStatus> sinks_;
   std::map<TableKey, TableStatus> tables_;
-  std::map<std::pair<std::string, std::string>, Copying> copying_;
+  std::map<TableKey, Copying> copying_;
   std::map<std::string, telemetry::FreshnessWindow> sink_freshness_;
   std::map<TableKey, telemetry::FreshnessWindow> table_freshness_;
 };
