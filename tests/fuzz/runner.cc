@@ -1,0 +1,105 @@
+// Runs a fuzzed decoder without libFuzzer: its seeds, then mutations of them.
+//
+//   renkei_x_fuzz [--seed N] [--inputs N]      default: seed 1, 20,000 inputs
+//   renkei_x_fuzz FILE...                      only these inputs
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+#include "tests/fuzz/fuzz.h"
+
+namespace {
+
+constexpr uint64_t kInterestingCount = 6;
+constexpr uint64_t kInteresting[kInterestingCount] = {0, 1, 0x7f, 0xff, 0x7fffffff, UINT64_MAX};
+
+volatile uint64_t current_seed = 0;
+volatile uint64_t current_input = 0;
+
+void OnCrash(int signal) {
+  std::fprintf(stderr, "input %llu of seed %llu\n", static_cast<unsigned long long>(current_input),
+               static_cast<unsigned long long>(current_seed));
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+void MutateOnce(std::string& bytes, const std::vector<std::string>& seeds, std::mt19937_64& random) {
+  const size_t at = bytes.empty() ? 0 : random() % bytes.size();
+  switch (random() % 7) {
+    case 0:
+      if (!bytes.empty()) bytes[at] = static_cast<char>(random());
+      return;
+    case 1:
+      if (!bytes.empty()) bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
+      return;
+    case 2:
+      bytes.resize(at);
+      return;
+    case 3:
+      bytes.erase(at, 1 + random() % 8);
+      return;
+    case 4:
+      bytes.insert(at, 1 + random() % 8, static_cast<char>(random()));
+      return;
+    case 5: {
+      const uint64_t value = kInteresting[random() % kInterestingCount];
+      const size_t size = size_t{1} << random() % 4;
+      if (at + size <= bytes.size()) std::memcpy(bytes.data() + at, &value, size);
+      return;
+    }
+    default: {
+      const std::string& other = seeds[random() % seeds.size()];
+      if (other.empty()) return;
+      const size_t from = random() % other.size();
+      bytes.replace(at, 16, other, from, 1 + random() % 32);
+      return;
+    }
+  }
+}
+
+void Feed(const std::string& bytes) {
+  LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+}
+
+void FeedFile(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  Feed(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  uint64_t seed = 1;
+  uint64_t inputs = 20'000;
+  bool files = false;
+  for (int i = 1; i < count; ++i) {
+    if (std::strcmp(arguments[i], "--seed") == 0 && i + 1 < count) {
+      seed = std::strtoull(arguments[++i], nullptr, 10);
+    } else if (std::strcmp(arguments[i], "--inputs") == 0 && i + 1 < count) {
+      inputs = std::strtoull(arguments[++i], nullptr, 10);
+    } else {
+      files = true;
+      FeedFile(arguments[i]);
+    }
+  }
+  if (files) return 0;
+  std::signal(SIGABRT, OnCrash);
+  std::signal(SIGSEGV, OnCrash);
+  const std::vector<std::string> seeds = FuzzSeeds();
+  for (const std::string& bytes : seeds) Feed(bytes);
+  current_seed = seed;
+  for (uint64_t input = 0; input < inputs; ++input) {
+    current_input = input;
+    std::mt19937_64 random(seed * 1'000'003 + input);
+    std::string bytes = seeds[random() % seeds.size()];
+    for (uint64_t n = 0; n <= random() % 5; ++n) MutateOnce(bytes, seeds, random);
+    Feed(bytes);
+  }
+  std::printf("%zu seeds and %llu mutations (seed %llu)\n", seeds.size(),
+              static_cast<unsigned long long>(inputs), static_cast<unsigned long long>(seed));
+  return 0;
+}
