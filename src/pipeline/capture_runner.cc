@@ -167,12 +167,9 @@ void CaptureRunner::OnCopyProgress(const std::string& table, uint64_t rows, uint
     if (ended) copying_.erase(table);
   }
   context_.board.CopyProgress(name_, table, rows, rows_estimated);
-  const std::vector<Field> fields{
-      {"source", name_}, {"table", table}, {"rows", std::to_string(rows_estimated)}};
-  if (begun && !ended) context_.journal.Log(Error(kCopyStarted, fields));
-  if (ended) {
-    context_.journal.Log(kCopyRead, {{"source", name_}, {"table", table}, {"rows", std::to_string(rows)}});
-  }
+  if (!begun || ended) return;
+  context_.journal.Log(kCopyStarted,
+                       {{"source", name_}, {"table", table}, {"rows", std::to_string(rows_estimated)}});
 }
 
 void CaptureRunner::OnTableStopped(const std::string& table, const Error& why) {

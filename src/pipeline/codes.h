@@ -13,7 +13,6 @@ inline constexpr Code kUnknownSource{5002};   // sink, pattern, known
 inline constexpr Code kRetrying{5010};         // part, name, delay_ms, attempt
 inline constexpr Code kSourceConnected{5011};  // source, server
 inline constexpr Code kCopyStarted{5012};      // source, table, rows
-inline constexpr Code kCopyRead{5013};         // source, table, rows
 inline constexpr Code kTableLive{5014};        // sink, table, rows
 inline constexpr Code kPartStopped{5015};      // part, name
 inline constexpr Code kStarted{5016};          // sources, sinks
