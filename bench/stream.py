@@ -32,7 +32,7 @@ def floor_seconds(server, first_file, folder):
 
 
 def source_status(renkei):
-    status = renkei.status()
+    status = renkei.peek()
     return status["sources"][0] if status and status["sources"] else {}
 
 
@@ -56,6 +56,9 @@ def one_shape(programs, server, folder, report, mode, rows, flags):
     run_load(programs, server, mode, database, "--prepare")
     renkei = Renkei(programs, folder / mode, PASSWORD).configure("source", server.port, [f"{database}.*"], sink=None)
     renkei.start()
+    while not source_status(renkei).get("caught_up"):
+        time.sleep(POLL_S)
+    server.execute("CREATE TABLE first_mark (id INT PRIMARY KEY); INSERT INTO first_mark VALUES (1)", database)
     await_position(renkei, server.execute("SELECT @@gtid_binlog_pos")[0][0])
     renkei.stop()
     before = hub_bytes(renkei)
