@@ -68,6 +68,11 @@ def run(programs, quick):
             measure(programs, server, renkei, report, "10,000 rows/s, last 200k keys", "paced", "paced", tables, seconds,
                     ["--rate", 10000, "--batch", 50, "--recent", 200_000])
             report.add("peak memory (VmHWM)", mb(renkei.peak_memory_bytes()), aim="≤ 1 GiB + 256 MB")
+            started = time.monotonic()
+            compared = renkei.verify()
+            if compared.returncode:
+                raise RuntimeError(f"the sides differ:\n{compared.stdout}{compared.stderr}")
+            report.add("verify: both sides equal, found in", f"{time.monotonic() - started:.1f} s")
             renkei.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

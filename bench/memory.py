@@ -14,7 +14,7 @@ SINK = "type: duckdb, path: warehouse.duckdb, memory: 512MB"
 def run(programs, quick):
     report = Report("memory", "Memory", "DuckDB `memory: 512MB`, the rest 256 MB. Peak (VmHWM) of the process after each part.")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-bench-"))
-    aim = "≤ 512 + 256 MB + 3 rows"
+    aim = "≤ 512 + 256 MB + 3 × the largest row"
     try:
         with Server() as server:
             server.create_capture_user(PASSWORD)
