@@ -13,9 +13,11 @@ A case is text, in steps that are taken in order ($db stands for its database):
 Afterwards `verify` must find both sides equal.
 """
 import argparse
+import dataclasses
 import json
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,11 +30,19 @@ HERE = pathlib.Path(__file__).resolve().parent
 PASSWORD = "p@ss:w/rd#1"
 PATIENCE_S = 30
 
-# How Renkei is treated before each step at the source, and lines for its file.
+@dataclasses.dataclass
+class Configuration:
+    """How Renkei is treated before each step at the source, and lines for its file."""
+    before_source: object = lambda renkei: None
+    lines: str = ""
+    served: bool = True  # False: no server; `run --until-caught-up` before each look, which then must be right at once
+
+
 CONFIGURATIONS = {
-    "plain": (lambda renkei: None, ""),
-    "restart": (lambda renkei: renkei.stop(), "hub: {type: embedded, segment_bytes: 64KiB}\n"),
-    "kill": (lambda renkei: renkei.kill(), ""),
+    "plain": Configuration(),
+    "restart": Configuration(lambda renkei: renkei.stop(), "hub: {type: embedded, segment_bytes: 64KiB}\n"),
+    "kill": Configuration(lambda renkei: renkei.kill()),
+    "caught_up": Configuration(served=False),
 }
 
 
@@ -67,17 +77,18 @@ def warehouse_rows(renkei, sql):
     return [" | ".join(map(show, row.values())) for row in json.loads(done.stdout, parse_float=str)]
 
 
-def await_rows(renkei, sql, expected):
+def look(renkei, sql):
+    try:
+        return warehouse_rows(renkei, sql)
+    except NotAnswered as refusal:
+        return [f"(no answer: {refusal})"]
+
+
+def await_rows(renkei, sql, expected, patience_s):
     """Polls, since applying takes its time; the last answer tells what was wrong."""
-    deadline = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            got = warehouse_rows(renkei, sql)
-        except NotAnswered as refusal:
-            got = [f"(no answer: {refusal})"]
-        if got == expected:
-            return
-        if not renkei.running:
+    deadline = time.monotonic() + patience_s
+    while (got := look(renkei, sql)) != expected:
+        if patience_s and not renkei.running:
             raise Failure(f"renkei ended:\n{renkei.last_words()}")
         if time.monotonic() > deadline:
             raise Failure(f"{sql}\nexpected:\n  " + "\n  ".join(expected) + "\ngot:\n  " + "\n  ".join(got) +
@@ -98,45 +109,52 @@ def expect_refusal(renkei, code, texts):
 def run_case(path, configuration, server, renkei):
     database = path.stem
     server.execute(f"DROP DATABASE IF EXISTS {database}; CREATE DATABASE {database}")
-    treat, lines = CONFIGURATIONS[configuration]
-    renkei.configure("source", server.port, [f"{database}.*"], extra=lines)
-    refused = False
+    renkei.configure("source", server.port, [f"{database}.*"], extra=configuration.lines)
+    refused = caught_up = False
     for kind, argument, body in parse(path):
         text = "\n".join(body).replace("$db", database)
         if kind == "source":
             if renkei.running:
-                treat(renkei)
+                configuration.before_source(renkei)
             server.execute(text, database)
+            caught_up = False
         elif kind == "refused":
             expect_refusal(renkei, argument, text.splitlines())
             refused = True
         elif kind == "warehouse":
-            if not renkei.running:
+            if configuration.served and not renkei.running:
                 renkei.start()
-            await_rows(renkei, argument.replace("$db", database), text.splitlines())
+            elif not configuration.served and not caught_up:
+                renkei.catch_up(PATIENCE_S)
+                caught_up = True
+            await_rows(renkei, argument.replace("$db", database), text.splitlines(), PATIENCE_S * configuration.served)
         else:
             raise Failure(f"unknown step “=== {kind}”")
     if not refused:
-        compared = renkei.verify()
-        if compared.returncode:
-            raise Failure(f"verify ended with {compared.returncode}:\n{compared.stdout}{compared.stderr}")
-        if code := renkei.stop():
-            raise Failure(f"renkei ended with {code} on SIGTERM:\n{renkei.last_words()}")
+        finish(renkei)
+
+
+def finish(renkei):
+    compared = renkei.verify()
+    if compared.returncode:
+        raise Failure(f"verify ended with {compared.returncode}:\n{compared.stdout}{compared.stderr}")
+    if renkei.running and (code := renkei.stop()):
+        raise Failure(f"renkei ended with {code} on SIGTERM:\n{renkei.last_words()}")
 
 
 def run_all(programs, cases, configurations, keep):
     failed = 0
     with Server() as server:
         server.create_capture_user(PASSWORD)
-        for configuration in configurations:
+        for name in configurations:
             for path in cases:
                 folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-case-"))
                 renkei = Renkei(programs, folder, PASSWORD)
                 started = time.monotonic()
                 try:
-                    run_case(path, configuration, server, renkei)
+                    run_case(path, CONFIGURATIONS[name], server, renkei)
                     outcome = "ok"
-                except (Failure, NotAnswered, RuntimeError) as failure:
+                except (Failure, NotAnswered, RuntimeError, subprocess.TimeoutExpired) as failure:
                     failed += 1
                     outcome = f"FAILED\n{failure}\n"
                 finally:
@@ -144,7 +162,7 @@ def run_all(programs, cases, configurations, keep):
                         renkei.kill()
                     if not keep:
                         shutil.rmtree(folder, ignore_errors=True)
-                print(f"{configuration:8} {path.stem:28} {time.monotonic() - started:5.1f} s  {outcome}", flush=True)
+                print(f"{name:9} {path.stem:28} {time.monotonic() - started:5.1f} s  {outcome}", flush=True)
     return failed
 
 
