@@ -1,8 +1,5 @@
 #include "hub/embedded/config.h"
 
-#include "hub/all.h"
-#include "hub/embedded/hub.h"
-
 namespace renkei::hub::embedded {
 
 const config::Section<Config>& ConfigSection() {
@@ -21,20 +18,14 @@ const config::Section<Config>& ConfigSection() {
   return section;
 }
 
-const config::SectionInfo& SectionOfConfig() { return ConfigSection(); }
-
-Result<std::unique_ptr<core::Hub>> MakeFromConfig(const config::PluginSection& section,
-                                                  const HubContext& context) {
+Result<HubOptions> ReadOptions(const config::PluginSection& section, const std::string& data_dir) {
   ASSIGN_OR_RETURN(const Config config, ConfigSection().Read(section));
   HubOptions options;
-  options.folder = context.data_dir + "/hub";
+  options.folder = data_dir + "/hub";
   options.retention = config.retention;
   options.max_bytes = config.max_bytes.count;
   options.segment_bytes = config.segment_bytes.count;
-  options.accept_clock = context.accept_clock;
-  options.report = context.report;
-  ASSIGN_OR_RETURN(auto hub, EmbeddedHub::Open(context.files, context.clock, std::move(options)));
-  return std::unique_ptr<core::Hub>(std::move(hub));
+  return options;
 }
 
 }  // namespace renkei::hub::embedded

@@ -1,14 +1,10 @@
 // The section `hub: {type: embedded, …}`.
 #pragma once
 
-#include <memory>
+#include <string>
 
 #include "config/section.h"
-#include "core/hub.h"
-
-namespace renkei::hub {
-struct HubContext;
-}
+#include "hub/embedded/options.h"
 
 namespace renkei::hub::embedded {
 
@@ -19,10 +15,7 @@ struct Config {
 };
 const config::Section<Config>& ConfigSection();
 
-// For the registry.
-const config::SectionInfo& SectionOfConfig();
-// Keeps its files in `hub` under the context's data_dir.
-Result<std::unique_ptr<core::Hub>> MakeFromConfig(const config::PluginSection& section,
-                                                  const HubContext& context);
+// Its files stand in `hub` under the data folder.
+Result<HubOptions> ReadOptions(const config::PluginSection& section, const std::string& data_dir);
 
 }  // namespace renkei::hub::embedded

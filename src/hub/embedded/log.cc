@@ -82,6 +82,10 @@ Status EmbeddedLog::RecoverIfDeadLocked() {
                    files_.Open(SegmentPath(folder_, durable.segment), base::io::OpenMode::kReadWrite));
   RETURN_IF_ERROR(file->Truncate(durable.byte));
   RETURN_IF_ERROR(file->Sync());
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, files_.List(folder_));
+  for (const std::string& name : names) {
+    if (NumberInName(name) > durable.segment) RETURN_IF_ERROR(files_.Remove(folder_ + "/" + name));
+  }
   RETURN_IF_ERROR(Recover());
   dead_ = false;
   return {};
