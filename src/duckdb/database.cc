@@ -5,6 +5,8 @@
 
 #include <array>
 #include <filesystem>
+#include <mutex>
+#include <set>
 
 #include "duckdb/codes.h"
 #include "duckdb/error.h"
@@ -59,6 +61,28 @@ Status LockDown(Connection& connection) {
   return {};
 }
 
+// The files this process has open. DuckDB's lock on a file keeps out other processes only, and two instances
+// on one file would each write its log.
+class OpenPaths {
+ public:
+  bool Add(const std::string& path) {
+    std::lock_guard lock(mutex_);
+    return paths_.insert(path).second;
+  }
+  void Remove(const std::string& path) {
+    std::lock_guard lock(mutex_);
+    paths_.erase(path);
+  }
+  static OpenPaths& Get() {
+    static OpenPaths paths;
+    return paths;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> paths_;
+};
+
 }  // namespace
 
 bool IsReservedSchema(std::string_view schema) {
@@ -76,19 +100,29 @@ Result<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& options)
   if (options.read_only && !std::filesystem::exists(options.path, unused)) {
     return Error(kNoFile, {{"path", options.path}});
   }
-  ASSIGN_OR_RETURN(DatabaseHandle handle, OpenInstance(options));
-  std::unique_ptr<Database> database(new Database(std::move(handle), options.path));
+  const std::string held = std::filesystem::weakly_canonical(options.path, unused).string();
+  if (!OpenPaths::Get().Add(held)) {
+    return Error(kFileInUse, {{"path", options.path}, {"holder", "this process"}});
+  }
+  std::unique_ptr<Database> database(new Database(options.path));
+  database->held_ = held;
+  ASSIGN_OR_RETURN(database->handle_, OpenInstance(options));
   duckdb_connection raw = nullptr;
   if (duckdb_connect(database->handle_.get(), &raw) != DuckDBSuccess) {
     return Error(kCannotOpen, {{"path", options.path}, {"reason", "no connection"}});
   }
   Connection connection{ConnectionHandle(raw)};
-  const Status attached =
-      connection.Execute(fmt::format("ATTACH {} AS {}{}", QuoteText(options.path), QuoteName(kCatalog),
-                                     options.read_only ? " (READ_ONLY)" : ""));
+  const std::string how = options.read_only ? "READ_ONLY" : fmt::format("BLOCK_SIZE {}", options.block_bytes);
+  const Status attached = connection.Execute(
+      fmt::format("ATTACH {} AS {} ({})", QuoteText(options.path), QuoteName(kCatalog), how));
   if (!attached.ok()) return AttachError(options.path, attached.error());
   RETURN_IF_ERROR(LockDown(connection));
   return database;
+}
+
+Database::~Database() {
+  handle_.reset();
+  OpenPaths::Get().Remove(held_);
 }
 
 Result<std::unique_ptr<Connection>> Database::Connect() {

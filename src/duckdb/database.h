@@ -28,14 +28,19 @@ struct DatabaseOptions {
   bool read_only = false;
   uint64_t memory_bytes = uint64_t{1} << 30;
   int threads = 0;  // 0: as many as the machine has
+  // Of a file that is created. A column of a table that changed takes at least one block of memory until the
+  // next checkpoint, so that DuckDB's own 256 KiB let a few hundred tables fill the memory; scans are as
+  // fast.
+  uint64_t block_bytes = uint64_t{64} << 10;
 };
 
 class Database {
  public:
-  // Opens or, unless read-only, creates the file. kFileInUse while another process has it, kNoFile,
-  // kCannotOpen. May take as long as the replay of the write-ahead log does.
+  // Opens or, unless read-only, creates the file. kFileInUse while another process, or another Database of
+  // this one, has it; kNoFile, kCannotOpen. May take as long as the replay of the write-ahead log does.
   static Result<std::unique_ptr<Database>> Open(const DatabaseOptions& options);
 
+  ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
@@ -47,9 +52,10 @@ class Database {
   uint64_t wal_bytes() const;
 
  private:
-  Database(DatabaseHandle handle, std::string path) : path_(std::move(path)), handle_(std::move(handle)) {}
+  explicit Database(std::string path) : path_(std::move(path)) {}
 
   std::string path_;
+  std::string held_;  // the path as OpenPaths knows it
   CheckpointGate gate_;
   DatabaseHandle handle_;
 };

@@ -208,6 +208,16 @@ TEST_F(DuckdbTest, AnotherProcessGetsAClearError) {
   close(to_parent[1]);
 }
 
+TEST_F(DuckdbTest, TheFileIsOpenOnceInAProcess) {
+  auto database = Open();
+  const auto second = Database::Open(
+      {.path = folder_ + "/../" + std::filesystem::path(folder_).filename().string() + "/w.duckdb"});
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code(), kFileInUse);
+  database.reset();
+  Open();
+}
+
 TEST_F(DuckdbTest, ReachesNothingBesideTheFile) {
   auto database = Open();
   auto connection = *database->Connect();

@@ -415,7 +415,7 @@ TEST_F(DuckdbSinkTest, RandomHistoriesComeOutAsTheModelSays) {
   SCOPED_TRACE("RENKEI_SEED=" + std::to_string(seed));
   RandomHistory history(log_, seed);
   int seen = 0;
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 80; ++round) {
     for (uint64_t i = 0; i < history.Draw() % 8; ++i) history.Step();
     const auto cursor = sink_->Cursor("shop");
     const core::Address main_to = history.Between(cursor ? cursor->main : core::Address{}, log_.end());
@@ -501,7 +501,7 @@ TEST_P(KilledSinkTest, DISABLED_Child) {
 TEST_P(KilledSinkTest, LeavesTheStateOfItsCursor) {
   BuildHistory();
   const char* names[] = {"", "shop.orders", "shop.items", "shop.stock"};
-  for (int hit = 1; hit <= 10; hit += 2) {
+  for (int hit : {1, 4, 9}) {
     sink_.reset();
     const int status = RunChild(fmt::format("{}:{}", GetParam(), hit));
     EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "never hit: " << status;

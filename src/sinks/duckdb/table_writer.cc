@@ -110,8 +110,48 @@ class ImageCache {
   std::vector<ImageColumns> images_;
 };
 
+// Few keys of one integer column go as a list in the statement: half the work of binding appended rows, and
+// DuckDB skips the row groups whose range holds none of them.
+constexpr size_t kListedKeysMax = 32;
+
+std::optional<int64_t> IntegerCell(const core::Column& column, uint32_t row) {
+  switch (column.type().kind) {
+    case core::Kind::kInt16:
+      return column.cells<int16_t>()[row];
+    case core::Kind::kUInt16:
+      return column.cells<uint16_t>()[row];
+    case core::Kind::kInt32:
+      return column.cells<int32_t>()[row];
+    case core::Kind::kUInt32:
+      return column.cells<uint32_t>()[row];
+    case core::Kind::kInt64:
+      return column.cells<int64_t>()[row];
+    default:
+      return std::nullopt;
+  }
+}
+
+// The statement that deletes the keys by their values; nothing where they are of another kind or too many.
+std::optional<std::string> ListStatement(const StoredTable& table, const TableFold& fold,
+                                         const std::vector<RowPlace>& places) {
+  const core::TableSchema& schema = table.schema;
+  if (places.size() > kListedKeysMax || schema.key.size() != 1 || schema.columns[schema.key[0]].nullable) {
+    return std::nullopt;
+  }
+  std::string list;
+  for (const RowPlace& place : places) {
+    const ImageColumns key = ImageColumns::Key(fold.batch(place.batch), schema, place.image);
+    const std::optional<int64_t> value = IntegerCell(*key.columns[0], place.row);
+    if (!value) return std::nullopt;
+    fmt::format_to(std::back_inserter(list), "{}{}", list.empty() ? "" : ", ", *value);
+  }
+  return fmt::format("DELETE FROM {} WHERE {} IN ({})", StorageName(table),
+                     QuoteName(table.columns[schema.key[0]]), list);
+}
+
 Status DeletePlaces(Connection& connection, const StoredTable& table, const TableFold& fold,
                     const std::vector<RowPlace>& places) {
+  if (const auto statement = ListStatement(table, fold, places)) return connection.Execute(*statement);
   ASSIGN_OR_RETURN(Appender appender,
                    Appender::ToStatement(connection, DeleteStatement(table), KeyColumns(table)));
   ImageCache images(fold, &table.schema);
