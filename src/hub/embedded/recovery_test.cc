@@ -247,6 +247,42 @@ TEST_F(RecoveryTest, AfterAFailedSyncOnlyWhatWasSyncedBeforeIsTrusted) {
   EXPECT_EQ(Count(), 5u);
 }
 
+// Writes and syncs fail at any point while the process lives on; now and then the machine dies afterwards.
+TEST_F(RecoveryTest, FailuresAtAnyPoint) {
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937_64 random(seed);
+    hub_.reset();
+    files_ = std::make_unique<base::io::MemoryFileSystem>();
+    options_.segment_bytes = 800 + random() % 2000;
+    MustOpen();
+    uint64_t durable = 0;
+    for (int round = 0; round < 8; ++round) {
+      if (auto writer = log_->OpenWriter(); writer.ok()) {
+        uint64_t appended = log_->durable_end().offset.value;
+        ASSERT_GE(appended, durable);
+        for (uint64_t step = 0; step < 3 + random() % 15; ++step) {
+          if (random() % 9 == 0) files_->FailNextWrite();
+          if (random() % 9 == 0) files_->FailNextSync();
+          if (random() % 20 == 0) files_->SetRoom(random() % 2000);
+          if (!(*writer)->Append(SampleSet({.number = appended + 1})).ok()) break;
+          ++appended;
+          if (random() % 3 == 0 && (*writer)->Sync().ok()) durable = appended;
+        }
+      }
+      files_->SetRoom(std::nullopt);
+      durable = std::max(durable, log_->durable_end().offset.value);
+      ASSERT_EQ(Count(), durable);
+      if (random() % 4 != 0) continue;
+      auto after = files_->AfterCrash(random());
+      hub_.reset();
+      files_ = std::move(after);
+      MustOpen();
+      ASSERT_EQ(log_->durable_end().offset.value, durable);
+    }
+  }
+}
+
 TEST_F(RecoveryTest, AShortWriteStopsTheWriter) {
   MustOpen();
   Append(1, 3);
