@@ -95,7 +95,8 @@ class Chaos:
         for step in life.copy:
             self._die(step)
         self.renkei.start()
-        self._catch_up("the first copy")
+        self._break(life.breaks)
+        self._catch_up(f"the first copy with {life.breaks.text()}")
         for number, step in enumerate(life.stream, 1):
             self._disturb(step)
             if number % COMPARE_EVERY == 0:
@@ -117,10 +118,14 @@ class Chaos:
             self._die(step)
             self.renkei.start()
         else:
-            time.sleep(step.delay_s)
-            {"cut": self.proxy.cut, "kill_source": self._kill_source, "restart_source": self.server.restart}[step.kind]()
-            self.done[step.kind] += 1
+            self._break(step)
         self._catch_up(step.text())
+
+    def _break(self, step):
+        """Takes the source away from a running Renkei for a moment."""
+        time.sleep(step.delay_s)
+        {"cut": self.proxy.cut, "kill_source": self._kill_source, "restart_source": self.server.restart}[step.kind]()
+        self.done[step.kind] += 1
 
     def _kill_source(self):
         self.server.kill()

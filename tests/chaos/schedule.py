@@ -26,8 +26,9 @@ class Step:
 
 @dataclasses.dataclass
 class Life:
-    """One warehouse from its first copy on: what happens during the copy, then during the stream."""
+    """One warehouse from its first copy on: who dies during the copy, what breaks while its rest is copied, then the stream."""
     copy: list
+    breaks: Step
     stream: list
 
 
@@ -57,5 +58,6 @@ def lives(seed, kills, parts=8):
             stream += [Step(kind, delay_s=dice.uniform(0.1, 1)) for _ in range(max(1, len(stream) // every))]
         dice.shuffle(copy)
         dice.shuffle(stream)
-        plan.append(Life(copy, stream))
+        breaks = Step(dice.choice(("cut", "kill_source")), delay_s=dice.uniform(0.1, 0.6))
+        plan.append(Life(copy, breaks, stream))
     return plan
