@@ -17,5 +17,6 @@ inline constexpr Code kReady{1231};               // file, tables
 inline constexpr Code kCopyProgress{1240};  // table, rows, estimate, rate, left, others
 inline constexpr Code kLiveProgress{1241};  // tables, p50, p99, rate
 inline constexpr Code kWaiting{1242};       // part, name, state
+inline constexpr Code kCompared{1243};      // table, tables
 
 }  // namespace renkei::cli

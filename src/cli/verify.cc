@@ -1,11 +1,14 @@
 #include "cli/verify.h"
 
 #include "base/io/stop_signal.h"
+#include "cli/codes.h"
+#include "cli/progress_line.h"
 #include "cli/session.h"
 #include "cli/until_caught_up.h"
 #include "cli/verify_view.h"
 #include "serve/client.h"
 #include "serve/server.h"
+#include "telemetry/render.h"
 #include "verify/codes.h"
 #include "verify/verify.h"
 
@@ -40,10 +43,17 @@ int Verify(Invocation& invocation, const VerifyOptions& options) {
   if (!config) return static_cast<int>(telemetry::Exit::kWrongInput);
   const base::MonoTime began = invocation.clock.mono();
   std::vector<TableResult> results;
-  const Each each = [&](const TableResult& result) { results.push_back(result); };
+  ProgressLine progress(invocation.err, invocation.err_is_terminal);
+  const Each each = [&](const TableResult& result) {
+    results.push_back(result);
+    progress.Show(telemetry::Render(
+        Error(kCompared, {{"table", result.name.table}, {"tables", std::to_string(results.size())}}),
+        invocation.language));
+  };
   const serve::Client client(serve::SocketPath(config->data_dir));
   const Status done = client.Reachable() ? client.Verify(options.tables, each)
                                          : VerifyHere(invocation, *config, options, each);
+  progress.Show("");
   if (!results.empty()) invocation.out(VerifyView(results, invocation.language));
   if (!done.ok()) return Fail(invocation, done.error());
   const Error summary = VerifySummary(results, base::MicrosBetween(began, invocation.clock.mono()));

@@ -37,7 +37,8 @@ Status DeliveryRunner::OpenFeeds() {
   for (const std::string& source : sources_) {
     Result<core::Log*> log = context_.hub.OpenLog(source);
     if (!log.ok()) {
-      context_.journal.Log(Error(log.error()).With("sink", name_).With("source", source));
+      dropped_ = Error(log.error()).With("source", source);
+      context_.journal.Log(Error(*dropped_).With("sink", name_));
       continue;
     }
     std::optional<core::SinkCursor> cursor = sink_.Cursor(source);
@@ -56,13 +57,14 @@ Status DeliveryRunner::OpenFeeds() {
     // The place is stored before a copy is ordered, so that the copy can not begin before it.
     if (!known) first.push_back(feeds_.back()->MainSlice());
   }
-  if (feeds_.empty() && !sources_.empty()) return Error(kSinkNotRunning, {{"sink", name_}});
+  if (feeds_.empty() && !sources_.empty()) return NoFeedLeft();
   return first.empty() ? Status() : Apply(first);
 }
 
 void DeliveryRunner::DropFeed(size_t place, const Error& error) {
   const std::string source = feeds_[place]->source();
-  context_.journal.Log(Error(error).With("sink", name_).With("source", source));
+  dropped_ = Error(error).With("source", source);
+  context_.journal.Log(Error(*dropped_).With("sink", name_));
   context_.board.EditSink(name_, [&](SinkStatus& sink) { sink.last_error = error; });
   for (const std::string& table : context_.planner.RoutedTables(name_, source)) {
     context_.board.EditTable(name_, source, table, [&](TableStatus& status) {
@@ -71,6 +73,10 @@ void DeliveryRunner::DropFeed(size_t place, const Error& error) {
     });
   }
   feeds_.erase(feeds_.begin() + static_cast<ptrdiff_t>(place));
+}
+
+Error DeliveryRunner::NoFeedLeft() const {
+  return dropped_ ? *dropped_ : Error(kSinkNotRunning, {{"sink", name_}});
 }
 
 Status DeliveryRunner::MainCycle() {

@@ -135,7 +135,7 @@ Status DeliveryRunner::FillFeeds() {
     if (telemetry::RetryOf(filled.error()) != telemetry::Retry::kNever) return filled.error();
     DropFeed(i, filled.error());
   }
-  if (feeds_.empty() && !sources_.empty()) return Error(kSinkNotRunning, {{"sink", name_}});
+  if (feeds_.empty() && !sources_.empty()) return NoFeedLeft();
   const bool pending =
       std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->has_main(); });
   if (pending && !pending_) pending_since_ = context_.clock.mono();

@@ -60,6 +60,7 @@ class DeliveryRunner {
   Status AdvanceTo(const std::string& source, core::Offset offset, const std::function<bool()>& given_up);
   bool Recover(const Error& error);
   void DropFeed(size_t place, const Error& error);
+  Error NoFeedLeft() const;
   // Waits for new durable frames, or a stop or hold.
   void AwaitData(std::chrono::microseconds at_most);
   bool MainDue() const;
@@ -85,6 +86,7 @@ class DeliveryRunner {
   uint64_t data_seen_ = 0;
   std::vector<std::unique_ptr<LogFeed>> feeds_;
   std::vector<core::Log*> watched_;
+  std::optional<Error> dropped_;  // why the last feed went
   base::MonoTime pending_since_;  // when the oldest entry held was read
   bool pending_ = false;
   bool copy_turn_ = false;

@@ -1,12 +1,14 @@
 #include "pipeline/freshness_meter.h"
 
-#include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 
 namespace renkei::pipeline {
 
 namespace {
+
+constexpr int64_t kTogether_us = 1000;
 
 class SliceMeter {
  public:
@@ -33,6 +35,14 @@ class SliceMeter {
       const uint64_t seen = counted_[changes.table];
       if (changes.changes > seen) Count(changes.table, *big_commit_, changes.changes - seen);
     }
+  }
+
+  // What was counted and not yet told to the board.
+  void Tell() {
+    if (untold_rows_ == 0) return;
+    board_.Visible(sink_, slice_.source, untold_table_,
+                   std::chrono::microseconds(visible_.value - untold_commit_.value), untold_rows_);
+    untold_rows_ = 0;
   }
 
  private:
@@ -65,10 +75,17 @@ class SliceMeter {
     return offset >= slice_.main_from.offset.value && offset < slice_.main_to.offset.value;
   }
 
+  // Neighbours of the same millisecond are told together: there are many small transactions.
   void Count(const std::string& table, base::WallTime commit, uint64_t rows) {
     counted_[table] += rows;
-    board_.Visible(sink_, slice_.source, table, std::chrono::microseconds(visible_.value - commit.value),
-                   rows);
+    const bool beside = untold_rows_ > 0 && untold_table_ == table &&
+                        std::abs(commit.value - untold_commit_.value) < kTogether_us;
+    if (!beside) {
+      Tell();
+      untold_table_ = table;
+      untold_commit_ = commit;
+    }
+    untold_rows_ += rows;
   }
 
   const std::string& sink_;
@@ -78,6 +95,9 @@ class SliceMeter {
   std::map<core::TableId, const core::SinkTable*> live_;
   std::map<std::string, uint64_t> counted_;
   std::optional<base::WallTime> big_commit_;
+  std::string untold_table_;
+  base::WallTime untold_commit_;
+  uint64_t untold_rows_ = 0;
 };
 
 }  // namespace
@@ -89,6 +109,7 @@ void MeasureFreshness(const std::string& sink, const std::vector<core::Slice>& s
     SliceMeter meter(sink, slice, before, visible, board);
     meter.Measure();
     meter.CountParts(report);
+    meter.Tell();
   }
 }
 

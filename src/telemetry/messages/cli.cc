@@ -41,6 +41,8 @@ constexpr auto kRows = std::to_array<Message>({
      "{tables} テーブルが追従中、鮮度 p50 {p50}、p99 {p99}、毎秒 {rate} 行"},
     {Code{1242}, Severity::kInfo, Retry::kNever, Exit::kWell, "waiting",
      "waiting for the {part} {name}: {state}", "{part} {name} を待っています: {state}"},
+    {Code{1243}, Severity::kInfo, Retry::kNever, Exit::kWell, "compared", "{tables} compared, last {table}",
+     "{tables} テーブルを比較済み (直前: {table})"},
 });
 
 }  // namespace
