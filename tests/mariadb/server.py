@@ -163,7 +163,7 @@ class Server:
         self.folder.mkdir(parents=True, exist_ok=True)
         command = [program("mariadb-install-db"), "--no-defaults", f"--datadir={self.data}", "--skip-test-db",
                    "--auth-root-authentication-method=normal", "--innodb-log-file-size=8M",
-                   "--innodb-flush-log-at-trx-commit=2", "--innodb-use-native-aio=0"]
+                   "--innodb-flush-log-at-trx-commit=2", "--innodb-use-native-aio=0", f"--tmpdir={self.folder}"]
         if os.geteuid() == 0:
             command.append("--user=root")
         done = subprocess.run(command, capture_output=True, text=True)
