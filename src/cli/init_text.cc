@@ -29,7 +29,6 @@ sinks:
 
 # hub: {type: embedded, retention: 7d}   # how long changes are kept for replay
 # http: 127.0.0.1:9464                   # /metrics and /healthz, or off
-# time_zone: UTC                         # of schedules and business dates
 # lang: en                               # of messages: en, ja
 )";
 
@@ -55,7 +54,6 @@ sinks:
 
 # hub: {type: embedded, retention: 7d}   # 再生のために変更を残す期間
 # http: 127.0.0.1:9464                   # /metrics と /healthz。off で無効
-# time_zone: Asia/Tokyo                  # スケジュールと営業日のタイムゾーン
 # lang: ja                               # メッセージの言語: en, ja
 )";
 

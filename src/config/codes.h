@@ -40,7 +40,6 @@ inline constexpr Code kNotAChoice{1138};    // key, value, choices
 inline constexpr Code kOutOfRange{1139};    // key, value, least, most
 inline constexpr Code kNotAnAddress{1140};  // key, value
 inline constexpr Code kBadPattern{1141};    // key, value
-inline constexpr Code kBadTimeZone{1142};   // key, value
 inline constexpr Code kNoPatterns{1143};    // key
 inline constexpr Code kBadTopic{1144};      // key, value
 inline constexpr Code kNoSuchSource{1145};  // key, value, source, known

@@ -20,16 +20,6 @@ bool IsName(std::string_view name) {
                      [](unsigned char c) { return c < 0x80 && (std::isalnum(c) || c == '_' || c == '-'); });
 }
 
-// Area/City, as the time zone database names them.
-Status CheckTimeZoneForm(const std::string& zone) {
-  const bool well = !zone.empty() && zone.front() != '/' && zone.find("..") == std::string::npos &&
-                    std::all_of(zone.begin(), zone.end(), [](unsigned char c) {
-                      return c < 0x80 && (std::isalnum(c) || c == '_' || c == '-' || c == '+' || c == '/');
-                    });
-  if (well) return {};
-  return Error(kBadTimeZone);
-}
-
 // Takes the key `type` out of a plug-in's section and finds its kind; reports and answers nullptr if there is
 // none.
 const PluginKind* TakeKind(PluginSection& plugin, const std::vector<PluginKind>& kinds, bool type_optional,
@@ -149,22 +139,13 @@ void CheckTopics(const Config& config, Problems& problems) {
   }
 }
 
-// A zone that this machine's database lacks.
-void CheckTimeZone(const Node* given, const General& general, Problems& problems) {
-  const auto& known = problems.origin().time_zone_known;
-  if (given == nullptr || !known || known(general.time_zone)) return;
-  problems.Add(given->mark, kBadTimeZone, {{"key", "time_zone"}, {"value", given->text}});
-}
-
 Loaded ReadTree(const Node& root, Problems& problems, const Catalog& catalog) {
   Config config;
   General general = GeneralSection().Parse(root, problems);
-  CheckTimeZone(root.Find("time_zone"), general, problems);
   config.file = problems.origin().file;
   config.data_dir = root.Find("data_dir") != nullptr
                         ? general.data_dir.text
                         : InFolder(problems.origin().folder, general.data_dir.text);
-  config.time_zone = general.time_zone;
   config.lang = general.lang;
   config.http = general.http;
   config.memory = general.memory;
@@ -180,8 +161,6 @@ Loaded ReadTree(const Node& root, Problems& problems, const Catalog& catalog) {
   if (!problems.empty()) return {std::nullopt, problems.Sorted()};
   return {std::move(config), {}};
 }
-
-constexpr std::string_view kZones = "/usr/share/zoneinfo";
 
 Result<std::string> ReadBounded(base::io::FileSystem& files, const std::string& path) {
   ASSIGN_OR_RETURN(const std::unique_ptr<base::io::File> file, files.Open(path, base::io::OpenMode::kRead));
@@ -199,8 +178,6 @@ const Section<General>& GeneralSection() {
   static const Section<General> section("the file", "The keys at the top of the file.", [](auto& top) {
     top.Field("data_dir", &General::data_dir,
               "Where the log, offsets and state are kept; relative to the file.");
-    top.Field("time_zone", &General::time_zone, "The zone of schedules and business dates, as Asia/Tokyo.")
-        .Check(CheckTimeZoneForm);
     top.Field("lang", &General::lang, "The language of messages; without it LANG decides.")
         .Choices({{"en", Language::kEnglish}, {"ja", Language::kJapanese}});
     top.Field("http", &General::http, "Where /metrics and /healthz are served, or off.");
@@ -233,11 +210,6 @@ Loaded Load(base::io::FileSystem& files, const std::string& path, Environment en
   origin->file = path;
   origin->folder = std::filesystem::path(path).parent_path();
   origin->environment = std::move(environment);
-  if (files.Exists(std::string(kZones))) {
-    origin->time_zone_known = [&files](const std::string& zone) {
-      return zone == "UTC" || files.Exists(std::string(kZones) + "/" + zone);
-    };
-  }
   return LoadText(*text, std::move(origin), catalog);
 }
 

@@ -28,7 +28,6 @@ struct Catalog {
 // The keys that belong to no plug-in.
 struct General {
   Path data_dir{"renkei-data"};
-  std::string time_zone = "UTC";
   std::optional<telemetry::Language> lang;
   Address http{"127.0.0.1", 9464};
   Bytes memory = MB(256);
@@ -41,7 +40,6 @@ const Section<General>& GeneralSection();
 struct Config {
   std::string file;
   std::string data_dir;  // with the file's folder in front unless absolute
-  std::string time_zone;
   std::optional<telemetry::Language> lang;
   Address http;
   Bytes memory;
@@ -58,7 +56,7 @@ struct Loaded {
 
 constexpr uint64_t kLargestFileBytes = 1 << 20;
 
-// Reads and checks the file with every plug-in's section. Touches nothing but the file (and the time zones).
+// Reads and checks the file with every plug-in's section. Touches nothing but the file.
 Loaded Load(base::io::FileSystem& files, const std::string& path, Environment environment,
             const Catalog& catalog);
 

@@ -33,7 +33,6 @@ const Catalog& TestCatalog() {
 
 constexpr std::string_view kFile = R"(# 設定
 data_dir: /var/lib/renkei
-time_zone: Asia/Tokyo
 memory: 256MB
 http: "[::1]:9464"
 sources:

@@ -58,7 +58,6 @@ Loaded LoadTest(std::string_view text) {
   origin->environment = [](const std::string& name) {
     return name == "SHOP_PASSWORD" ? std::optional<std::string>("s3cret") : std::nullopt;
   };
-  origin->time_zone_known = [](const std::string& zone) { return zone == "Asia/Tokyo" || zone == "UTC"; };
   return LoadText(text, std::move(origin), TestCatalog());
 }
 
@@ -87,7 +86,6 @@ TEST(Config, TheLeastFile) {
   ASSERT_TRUE(loaded.config.has_value()) << loaded.errors.front().Debug();
   const Config& config = *loaded.config;
   EXPECT_EQ(config.data_dir, "conf/renkei-data");
-  EXPECT_EQ(config.time_zone, "UTC");
   EXPECT_EQ(config.http.port, 9464);
   EXPECT_EQ(config.memory, MB(256));
   EXPECT_EQ(config.hub.type, "embedded");
@@ -99,7 +97,7 @@ TEST(Config, TheLeastFile) {
 
 TEST(Config, GeneralKeys) {
   const Loaded loaded = LoadTest(std::string(kLeast) +
-                                 "data_dir: /var/lib/renkei\ntime_zone: Asia/Tokyo\nlang: ja\nhttp: off\n"
+                                 "data_dir: /var/lib/renkei\nlang: ja\nhttp: off\n"
                                  "memory: 1 GiB\nhub: {type: embedded, retention: 1d}\n");
   ASSERT_TRUE(loaded.config.has_value()) << loaded.errors.front().Debug();
   EXPECT_EQ(loaded.config->data_dir, "/var/lib/renkei");
@@ -110,7 +108,6 @@ TEST(Config, GeneralKeys) {
 
 TEST(Config, ProblemsOfAllPartsTogether) {
   EXPECT_THAT(ProblemsOf("data_dirs: x\n"
-                         "time_zone: Asia/Tokio\n"
                          "memory: 1MB\n"
                          "sources:\n"
                          "  shop: {type: mysqll}\n"
@@ -119,9 +116,9 @@ TEST(Config, ProblemsOfAllPartsTogether) {
                          "sinks:\n"
                          "  w: {type: duckdb, pth: x, zzzz: 1}\n"
                          "hub: {type: kafka}\n"),
-              ElementsAre(Is(kUnknownKeyNear, "1:1"), Is(kBadTimeZone, "2:12"), Is(kOutOfRange, "3:9"),
-                          Is(kUnknownType, "5:16"), Is(kBadName, "6:3"), Is(kMissingKey, "7:3"),
-                          Is(kUnknownKeyNear, "9:21"), Is(kUnknownKey, "9:29"), Is(kUnknownType, "10:13")));
+              ElementsAre(Is(kUnknownKeyNear, "1:1"), Is(kOutOfRange, "3:9"), Is(kUnknownType, "5:16"),
+                          Is(kBadName, "6:3"), Is(kMissingKey, "7:3"), Is(kUnknownKeyNear, "9:21"),
+                          Is(kUnknownKey, "9:29"), Is(kUnknownType, "10:13")));
 }
 
 TEST(Config, TopicsThatCanMatchNothing) {

@@ -22,7 +22,6 @@ struct Origin {
   std::string file;    // as the user named it
   std::string folder;  // relative paths start here
   Environment environment;
-  std::function<bool(const std::string& zone)> time_zone_known = nullptr;  // not set: any well-formed zone
 };
 
 // Owned by one reading, one thread.

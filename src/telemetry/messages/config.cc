@@ -109,8 +109,6 @@ constexpr auto kRows = std::to_array<Message>({
         AT "'{value}' はテーブルのパターンではありません。スキーマ.テーブル の形で、任意の文字列は "
            "*、除外は先頭に ! を"
            "書きます(例: \"shop.*\"、\"!shop.tmp_*\")。"),
-    Row(1142, "bad_time_zone", AT "there is no time zone '{value}'. Write one such as Asia/Tokyo or UTC.",
-        AT "'{value}' というタイムゾーンはありません。Asia/Tokyo や UTC のように書いてください。"),
     Row(1143, "no_patterns", AT "'{key}' selects no table: add a pattern without !, such as \"shop.*\".",
         AT "'{key}' はどのテーブルも選びません。\"shop.*\" のような ! のないパターンを加えてください。"),
 
