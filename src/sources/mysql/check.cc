@@ -148,6 +148,12 @@ std::vector<std::string> GlobalPrivileges(const std::vector<TextRow>& grants) {
   return privileges;
 }
 
+// 'user'@'host', as GRANT takes it.
+std::string QuoteAccount(const std::string& user) {
+  const size_t at = user.rfind('@');
+  return QuoteText(user.substr(0, at)) + "@" + QuoteText(user.substr(at + 1));
+}
+
 Status CheckGrants(Connection& connection, core::Findings& findings) {
   ASSIGN_OR_RETURN(const auto rows, connection.Query("SHOW GRANTS FOR CURRENT_USER"));
   ASSIGN_OR_RETURN(const std::string user, connection.QueryValue("SELECT CURRENT_USER()"));
@@ -156,9 +162,7 @@ Status CheckGrants(Connection& connection, core::Findings& findings) {
       {"REPLICATION SLAVE", {"REPLICATION SLAVE", "ALL PRIVILEGES", "ALL"}},
       {"BINLOG MONITOR", {"BINLOG MONITOR", "REPLICATION CLIENT", "SUPER", "ALL PRIVILEGES", "ALL"}},
   };
-  const size_t at = user.rfind('@');
-  const std::string account =
-      fmt::format("{}@{}", QuoteText(user.substr(0, at)), QuoteText(user.substr(at + 1)));
+  const std::string account = QuoteAccount(user);
   for (const Grant& grant : needed) {
     if (Has(global, grant)) continue;
     findings.push_back(
@@ -197,11 +201,12 @@ Result<core::Findings> CheckTableRights(Connection& connection,
     const Status read = connection.Execute("SELECT 1 FROM " + client::QuoteTable(table) + " LIMIT 0");
     if (read.ok()) continue;
     if (read.error().code() != kStatementFailed) return read.error();
-    findings.push_back({Error(kMissingGrant, {{"grant", "SELECT ON " + table.qualified_name()},
-                                              {"user", user},
-                                              {"statement", fmt::format("GRANT SELECT ON {}.* TO {}",
-                                                                        QuoteName(table.schema), user)}}),
-                        table.qualified_name()});
+    findings.push_back(
+        {Error(kMissingGrant, {{"grant", "SELECT ON " + table.qualified_name()},
+                               {"user", user},
+                               {"statement", fmt::format("GRANT SELECT ON {}.* TO {}",
+                                                         QuoteName(table.schema), QuoteAccount(user))}}),
+         table.qualified_name()});
   }
   return findings;
 }

@@ -125,9 +125,15 @@ Result<std::optional<Error>> ProveHistory(client::Connection& connection, const 
       {note.file, static_cast<uint32_t>(note.begin), reader_server_id, /*until_end=*/true}));
   const auto found = ReadTransaction(connection, algorithm != "NONE");
   if (!found.ok()) {
-    // No such file is purged or another server's; a place without an event shows by what is read there.
-    if (found.error().code() == kConnectionLost) return found.error();
-    return Answer(Unproven(note, std::string(found.error().field("reason"))));
+    const Error& error = found.error();
+    if (error.code() == kConnectionLost) return error;
+    const std::string reason(error.field("reason"));
+    if (reason.find("Could not find first log file") != std::string::npos)
+      return Answer(Unproven(note, "its file is purged"));
+    // The file is there, but has something else at this place.
+    return Error(kOtherHistory, {{"transaction", note.gtid},
+                                 {"expected", fmt::format("{:08x}", note.crc)},
+                                 {"found", reason.empty() ? error.Debug() : reason}});
   }
   if (found->gtid == note.gtid && found->crc == note.crc) return Answer();
   return Error(

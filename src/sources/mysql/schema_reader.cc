@@ -9,6 +9,7 @@
 
 #include "sources/mysql/client/names.h"
 #include "sources/mysql/codes.h"
+#include "sources/mysql/foreign_keys.h"
 #include "sources/mysql/statement.h"
 #include "sources/mysql/values/column_type.h"
 
@@ -173,23 +174,21 @@ Status ReadKeys(Connection& connection, const std::string& where, Drafts& drafts
 }
 
 // Rows that a foreign key changes are not in the binary log.
-Status WarnOfForeignKeys(Connection& connection, Drafts& drafts, core::Findings& findings) {
-  ASSIGN_OR_RETURN(
-      const auto rows,
-      connection.Query("SELECT CONSTRAINT_SCHEMA, TABLE_NAME, REFERENCED_TABLE_NAME, CONSTRAINT_NAME, "
-                       "DELETE_RULE, UPDATE_RULE FROM information_schema.REFERENTIAL_CONSTRAINTS "
-                       "WHERE DELETE_RULE NOT IN ('RESTRICT', 'NO ACTION') "
-                       "OR UPDATE_RULE NOT IN ('RESTRICT', 'NO ACTION')"));
-  for (const TextRow& row : rows) {
-    const auto found = drafts.find({Text(row, 0), Text(row, 1)});
-    if (found == drafts.end()) continue;
-    found->second.table.changed_by_foreign_keys = true;
-    findings.push_back({Error(kForeignKeyActions, {{"table", Qualified(found->second)},
-                                                   {"parent", Text(row, 2)},
-                                                   {"constraint", Text(row, 3)},
-                                                   {"action", fmt::format("ON DELETE {}, ON UPDATE {}",
-                                                                          Text(row, 4), Text(row, 5))}}),
-                        Qualified(found->second)});
+Status WarnOfForeignKeys(Connection& connection, Draft& draft, core::Findings& findings) {
+  core::TableSchema& schema = draft.table.schema;
+  const auto rows = connection.Query("SHOW CREATE TABLE " + client::QuoteTable(schema));
+  if (!rows.ok()) {
+    // Gone meanwhile, or no right to read it, which has a finding of its own.
+    return rows.error().code() == kStatementFailed ? Status() : Status(rows.error());
+  }
+  if (rows->empty() || (*rows)[0].size() < 2) return {};
+  for (const ForeignKeyAction& action : FindForeignKeyActions(Text((*rows)[0], 1))) {
+    draft.table.changed_by_foreign_keys = true;
+    findings.push_back({Error(kForeignKeyActions, {{"table", Qualified(draft)},
+                                                   {"parent", action.parent},
+                                                   {"constraint", action.constraint},
+                                                   {"action", action.action}}),
+                        Qualified(draft)});
   }
   return {};
 }
@@ -212,11 +211,12 @@ Result<Discovery> Complete(Connection& connection, Drafts drafts) {
   const std::string where = Where(drafts);
   RETURN_IF_ERROR(ReadColumns(connection, where, drafts));
   RETURN_IF_ERROR(ReadKeys(connection, where, drafts));
-  RETURN_IF_ERROR(WarnOfForeignKeys(connection, drafts, discovery.findings));
   for (auto& [name, draft] : drafts) {
     Judge(draft);
     for (const Error& refusal : draft.refusals) discovery.findings.push_back({refusal, Qualified(draft)});
-    if (draft.refusals.empty()) discovery.tables.push_back(std::move(draft.table));
+    if (!draft.refusals.empty()) continue;
+    RETURN_IF_ERROR(WarnOfForeignKeys(connection, draft, discovery.findings));
+    discovery.tables.push_back(std::move(draft.table));
   }
   return discovery;
 }

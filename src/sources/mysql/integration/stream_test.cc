@@ -185,6 +185,115 @@ TEST_F(StreamTest, FindsNewTablesWhileItRuns) {
   EXPECT_TRUE(harness.Stop().ok());
 }
 
+TEST_F(StreamTest, ReadsCompressedEvents) {
+  server_.Execute("SET GLOBAL log_bin_compress = ON, log_bin_compress_min_len = 10");
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  server_.Execute("INSERT INTO s.a SELECT seq, REPEAT('compress', 10) FROM s.seq_1_to_500");
+  server_.Execute("UPDATE s.a SET v = REPEAT('again', 15), id = -id WHERE id % 2 = 0");
+  server_.Execute("DELETE FROM s.a WHERE id > 100");
+  server_.Execute("CREATE TABLE s.quite_a_long_statement (a_column_with_a_name INT PRIMARY KEY, more INT)");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  server_.Execute("SET GLOBAL log_bin_compress = OFF");
+  ExpectEqual(harness, "s.a");
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, PreparedTransactionsOfOtherTablesPass) {
+  server_.Execute("CREATE OR REPLACE DATABASE elsewhere");
+  server_.Execute("CREATE TABLE elsewhere.t (id INT PRIMARY KEY)");
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  auto session = server_.Connect();
+  for (const char* statement : {"XA START 'x'", "INSERT INTO elsewhere.t VALUES (1)", "XA END 'x'",
+                                "XA PREPARE 'x'", "XA COMMIT 'x'", "INSERT INTO s.a VALUES (1, 'a')"})
+    ASSERT_TRUE(session->Execute(statement).ok()) << statement;
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.a");
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, APreparedTransactionOfACapturedTableStopsTheStream) {
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  auto session = server_.Connect();
+  for (const char* statement :
+       {"XA START 'y'", "INSERT INTO s.a VALUES (1, 'a')", "XA END 'y'", "XA PREPARE 'y'", "XA ROLLBACK 'y'"})
+    ASSERT_TRUE(session->Execute(statement).ok()) << statement;
+  EXPECT_EQ(harness.WaitForEnd().error().code(), kPreparedTransaction);
+}
+
+TEST_F(StreamTest, SavepointsRollbacksAndOtherTablesLeaveNothing) {
+  server_.Execute("CREATE TABLE s.isam (id INT) ENGINE = MyISAM");
+  CaptureHarness harness(server_.Section("\"s.*\", \"!s.isam\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  auto session = server_.Connect();
+  for (const char* statement :
+       {"START TRANSACTION", "INSERT INTO s.a VALUES (1, 'a')", "SAVEPOINT p",
+        "INSERT INTO s.a VALUES (2, 'b')", "ROLLBACK TO p", "INSERT INTO s.a VALUES (3, 'c')", "COMMIT",
+        "START TRANSACTION", "INSERT INTO s.a VALUES (4, 'd')", "ROLLBACK", "INSERT INTO s.isam VALUES (1)",
+        "CREATE TEMPORARY TABLE s.tmp AS SELECT * FROM s.a", "UPDATE s.tmp SET v = 'x'",
+        "INSERT INTO s.a SELECT id + 10, v FROM s.tmp", "DROP TABLE s.tmp"})
+    ASSERT_TRUE(session->Execute(statement).ok()) << statement;
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.a");
+  EXPECT_EQ(harness.Apply("s.a").size(), 4u);
+  EXPECT_TRUE(harness.stopped().empty());
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, ForeignTransactionsMoveTheHeadByTicks) {
+  server_.Execute("CREATE OR REPLACE DATABASE elsewhere");
+  server_.Execute("CREATE TABLE elsewhere.t (id INT PRIMARY KEY)");
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  server_.Execute("INSERT INTO elsewhere.t VALUES (1)");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  EXPECT_EQ(harness.rows_captured(), 0u);
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, SnapshotNoneTakesChangesOnly) {
+  server_.Execute("INSERT INTO s.a VALUES (1, 'before')");
+  CaptureHarness harness(server_.Section("\"s.*\"", "snapshot: {mode: none}"));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  server_.Execute("INSERT INTO s.a VALUES (2, 'after')");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  EXPECT_EQ(harness.Apply("s.a").size(), 1u);
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, ChildrenOfACascadeAreUpserts) {
+  server_.Execute("CREATE TABLE s.p (id INT PRIMARY KEY)");
+  server_.Execute(
+      "CREATE TABLE s.c (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES s.p (id) ON DELETE CASCADE)");
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  server_.Execute("INSERT INTO s.p VALUES (1)");
+  server_.Execute("INSERT INTO s.c VALUES (1, 1)");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  std::vector<core::Operation> operations;
+  for (const core::Entry& entry : harness.Entries()) {
+    const auto* set = std::get_if<core::Changes>(&entry.body);
+    if (set == nullptr) continue;
+    for (const core::Item& item : (*set)->items)
+      operations.push_back(std::get<core::Batch>(item).operation(0));
+  }
+  EXPECT_EQ(operations, (std::vector{core::Operation::kInsert, core::Operation::kUpsert}));
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
 TEST_F(StreamTest, GoesOnAfterAKilledConnection) {
   CaptureHarness harness(server_.Section("\"s.*\""));
   harness.Start();

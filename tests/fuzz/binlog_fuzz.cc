@@ -1,0 +1,112 @@
+// Any bytes as packets of the binary log: read, refused, never more.
+//
+//   input := {length:u16 packet}          the packet's own length and checksum are put right first
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "core/batch_builder.h"
+#include "sources/mysql/binlog/compressed.h"
+#include "sources/mysql/binlog/control_events.h"
+#include "sources/mysql/binlog/recorded_events.h"
+#include "sources/mysql/binlog/rows_event.h"
+#include "sources/mysql/statement.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace {
+
+using namespace renkei;                  // NOLINT: a program of its own
+using namespace renkei::sources::mysql;  // NOLINT
+
+namespace recorded = binlog::recorded;
+
+const core::TableSchema& Schema() {
+  static const core::TableSchema schema = recorded::Schema();
+  return schema;
+}
+
+// The recorded packets, without their checksums.
+std::string Input(std::initializer_list<const char*> packets) {
+  std::string input;
+  for (const char* hex : packets) {
+    const std::vector<std::byte> bytes = recorded::FromHex(hex);
+    const auto length = static_cast<uint16_t>(bytes.size() - binlog::kChecksumBytes);
+    input.append(reinterpret_cast<const char*>(&length), sizeof(length));
+    input.append(reinterpret_cast<const char*>(bytes.data()), length);
+  }
+  return input;
+}
+
+class Reader {
+ public:
+  void Take(std::vector<std::byte> packet) {
+    if (packet.size() >= binlog::kHeaderBytes) {
+      const auto length = static_cast<uint32_t>(packet.size());
+      std::memcpy(packet.data() + 9, &length, sizeof(length));
+    }
+    const auto event = splitter_.Split(packet);
+    if (event.ok()) Read(*event);
+  }
+
+ private:
+  void Read(const binlog::Event& event) {
+    (void)binlog::ReadRotate(event);
+    (void)binlog::ReadGtid(event);
+    (void)binlog::ReadIncident(event);
+    if (const auto query = binlog::ReadQuery(event); query.ok()) {
+      (void)Classify(query->statement, query->schema);
+      (void)binlog::Decompress(std::as_bytes(std::span(query->statement)), storage_);
+    }
+    if (event.type == binlog::EventType::kTableMap) ReadMap(event);
+    if (binlog::IsRowsEvent(event.type)) ReadRows(event);
+  }
+
+  void ReadMap(const binlog::Event& event) {
+    const auto map = binlog::ReadTableMap(event);
+    if (!map.ok()) return;
+    if (auto made = binlog::MakeRowPlan(Schema(), *map, recorded::CharsetOf); made.plan)
+      plan_ = std::move(made.plan);
+  }
+
+  void ReadRows(const binlog::Event& event) {
+    const auto rows = binlog::ReadRowsEvent(event, storage_);
+    if (!rows.ok() || !plan_ || rows->width != plan_->columns.size()) return;
+    core::BatchBuilder batch(Schema(), Schema().key);
+    binlog::Cursor cursor = binlog::CursorOver(rows->images);
+    binlog::RowTarget target{batch, 0, 0};
+    (void)binlog::DecodeRows(*rows, *plan_, cursor, 1 << 20, target);
+    (void)batch.Finish();
+  }
+
+  binlog::EventSplitter splitter_{false};
+  std::optional<binlog::RowPlan> plan_;
+  std::vector<std::byte> storage_;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  Reader reader;
+  while (size >= 2) {
+    uint16_t length = 0;
+    std::memcpy(&length, data, sizeof(length));
+    data += 2;
+    size -= 2;
+    const size_t taken = std::min<size_t>(length, size);
+    const auto* begin = reinterpret_cast<const std::byte*>(data);
+    reader.Take({begin, begin + taken});
+    data += taken;
+    size -= taken;
+  }
+  return 0;
+}
+
+std::vector<std::string> FuzzSeeds() {
+  return {Input({recorded::kGtid, recorded::kTableMap, recorded::kInsert, recorded::kUpdateOfKey,
+                 recorded::kUpdate, recorded::kDelete, recorded::kXid}),
+          Input({recorded::kTableMap, recorded::kInsert}), Input({recorded::kTableMap, recorded::kUpdate}),
+          Input({recorded::kTableMap, recorded::kDelete, recorded::kMinimalInsert}),
+          Input({recorded::kRotate, recorded::kGtid, recorded::kTruncate})};
+}
