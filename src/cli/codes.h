@@ -18,5 +18,6 @@ inline constexpr Code kCopyProgress{1240};  // table, rows, estimate, rate, left
 inline constexpr Code kLiveProgress{1241};  // tables, p50, p99, rate
 inline constexpr Code kWaiting{1242};       // part, name, state
 inline constexpr Code kCompared{1243};      // table, tables
+inline constexpr Code kCopyBegun{1244};     // table, rows, estimate, others
 
 }  // namespace renkei::cli

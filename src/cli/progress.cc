@@ -19,9 +19,8 @@ std::string Grouped(uint64_t number) {
   return digits;
 }
 
-std::string Seconds(std::optional<double> seconds) {
-  if (!seconds) return "?";
-  const auto whole = static_cast<int64_t>(*seconds);
+std::string Seconds(double seconds) {
+  const auto whole = static_cast<int64_t>(seconds);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
@@ -29,6 +28,17 @@ std::string Seconds(std::optional<double> seconds) {
 
 std::string Millis(double ms) {
   return ms < 1000 ? fmt::format("{:.0f} ms", ms) : fmt::format("{:.1f} s", ms / 1000);
+}
+
+Error DescribeCopy(const pipeline::TableStatus& table, size_t others) {
+  std::vector<Field> fields{{"table", table.table},
+                            {"rows", Grouped(table.rows_snapshot)},
+                            {"estimate", Grouped(table.rows_estimated)},
+                            {"others", others > 0 ? fmt::format(" (+{})", others) : ""}};
+  if (!table.rows_per_s) return Error(kCopyBegun, std::move(fields));
+  fields.push_back({"rate", Grouped(static_cast<uint64_t>(*table.rows_per_s))});
+  fields.push_back({"left", Seconds(table.left_s.value_or(0))});
+  return Error(kCopyProgress, std::move(fields));
 }
 
 }  // namespace
@@ -70,15 +80,7 @@ Error Progress::Describe(const pipeline::PipelineStatus& status) {
     ++copies;
     if (copying == nullptr || table.rows_per_s) copying = &table;
   }
-  if (copying != nullptr) {
-    return Error(kCopyProgress,
-                 {{"table", copying->table},
-                  {"rows", Grouped(copying->rows_snapshot)},
-                  {"estimate", Grouped(copying->rows_estimated)},
-                  {"rate", copying->rows_per_s ? Grouped(static_cast<uint64_t>(*copying->rows_per_s)) : "?"},
-                  {"left", Seconds(copying->left_s)},
-                  {"others", copies > 1 ? fmt::format(" (+{})", copies - 1) : ""}});
-  }
+  if (copying != nullptr) return DescribeCopy(*copying, copies - 1);
   for (const pipeline::SourceStatus& source : status.sources) {
     if (source.state == pipeline::RunState::kLive) continue;
     return Error(kWaiting, {{"part", "source"},

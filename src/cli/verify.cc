@@ -21,7 +21,7 @@ using Each = std::function<void(const TableResult&)>;
 
 // Without a server: what is needed runs here, until every table is complete.
 Status VerifyHere(const Invocation& invocation, const config::Config& config, const VerifyOptions& options,
-                  const Each& each) {
+                  ProgressLine& progress, const Each& each) {
   const base::io::StopSignal stop;
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session, Session::Start(invocation, config));
   Status outcome = AwaitCaughtUp(*session, invocation, stop);
@@ -32,6 +32,7 @@ Status VerifyHere(const Invocation& invocation, const config::Config& config, co
     for (size_t i = 0; names.ok() && i < names->size() && !stop.asked(); ++i)
       each(verify::VerifyTable(session->pipeline(), (*names)[i], run));
   }
+  progress.Show("");
   session->Stop();
   return outcome;
 }
@@ -52,7 +53,7 @@ int Verify(Invocation& invocation, const VerifyOptions& options) {
   };
   const serve::Client client(serve::SocketPath(config->data_dir));
   const Status done = client.Reachable() ? client.Verify(options.tables, each)
-                                         : VerifyHere(invocation, *config, options, each);
+                                         : VerifyHere(invocation, *config, options, progress, each);
   progress.Show("");
   if (!results.empty()) invocation.out(VerifyView(results, invocation.language));
   if (!done.ok()) return Fail(invocation, done.error());

@@ -43,6 +43,9 @@ constexpr auto kRows = std::to_array<Message>({
      "waiting for the {part} {name}: {state}", "{part} {name} を待っています: {state}"},
     {Code{1243}, Severity::kInfo, Retry::kNever, Exit::kWell, "compared", "{tables} compared, last {table}",
      "{tables} テーブルを比較済み (直前: {table})"},
+    {Code{1244}, Severity::kInfo, Retry::kNever, Exit::kWell, "copy_begun",
+     "copying {table}: {rows} of about {estimate} rows{others}",
+     "{table} をコピー中: {rows} / 約 {estimate} 行{others}"},
 });
 
 }  // namespace
