@@ -10,8 +10,8 @@ namespace {
 constexpr auto kRows = std::to_array<Message>({
     {Code{1001}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "cannot_open",
      "cannot open {path}: {reason}. Check that it exists and that this user may read and write it.",
-     "{path} を開けません: "
-     "{reason}。存在することと、このユーザーに読み書きの権限があることを確認してください。"},
+     "{path} を開けません: {reason}。存在することと、このユーザーに読み書きの権限があることを確認してくださ"
+     "い。"},
     {Code{1002}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "cannot_read",
      "cannot read {path}: {reason}. Check the disk and the file's permissions.",
      "{path} を読めません: {reason}。ディスクとファイルの権限を確認してください。"},
@@ -20,16 +20,13 @@ constexpr auto kRows = std::to_array<Message>({
      "{path} に書けません: {reason}。ディスクとファイルの権限を確認してください。"},
     {Code{1004}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "cannot_sync",
      "cannot make {path} durable: {reason}. Nothing written since the last good sync is trusted; check the "
-     "disk, "
-     "then start again.",
-     "{path} をディスクに確定できません: "
-     "{reason}。最後の同期以降の書き込みは信用しません。ディスクを確認してから"
-     "再起動してください。"},
+     "disk, then start again.",
+     "{path} をディスクに確定できません: {reason}。最後の同期以降の書き込みは信用しません。ディスクを確認し"
+     "てから再起動してください。"},
     {Code{1005}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "cannot_list",
      "cannot list the folder {path}: {reason}. Check that it exists and that this user may read it.",
-     "フォルダー {path} の一覧を取得できません: "
-     "{reason}。存在することと、このユーザーに読む権限があることを確認して"
-     "ください。"},
+     "フォルダー {path} の一覧を取得できません: {reason}。存在することと、このユーザーに読む権限があること"
+     "を確認してください。"},
     {Code{1006}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "cannot_remove",
      "cannot remove {path}: {reason}. Check the permissions of its folder.",
      "{path} を削除できません: {reason}。フォルダーの権限を確認してください。"},
@@ -47,8 +44,8 @@ constexpr auto kRows = std::to_array<Message>({
      "ディスクが一杯で {path} に書けませんでした。空きを作ってください。処理は自動で再開します。"},
     {Code{1011}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "cannot_listen",
      "cannot listen on {address}: {reason}. Choose a free address or stop what uses it.",
-     "{address} で待ち受けできません: "
-     "{reason}。空いているアドレスを選ぶか、使用中のプログラムを止めてください。"},
+     "{address} で待ち受けできません: {reason}。空いているアドレスを選ぶか、使用中のプログラムを止めてくだ"
+     "さい。"},
     {Code{1012}, Severity::kError, Retry::kAfterBackoff, Exit::kOtherSideDown, "cannot_connect",
      "cannot connect to {address}: {reason}. Check that it is running and reachable from here.",
      "{address} に接続できません: {reason}。相手が起動していて、ここから到達できることを確認してください。"},

@@ -9,20 +9,19 @@ namespace {
 
 constexpr auto kConnectionRows = std::to_array<Message>({
     {Code{2101}, Severity::kError, Retry::kReconnect, Exit::kOtherSideDown, "mysql_cannot_connect",
-     "cannot connect to the database at {address}: {reason}. Check that it is running, and host and port in "
-     "the url.",
-     "{address} のデータベースに接続できません: {reason}。サーバーが起動していることと、url "
-     "のホスト・ポートを"
-     "確認してください。"},
+     "cannot connect to the database at {address}: {reason}. Check that it is running, and host and port "
+     "in the url.",
+     "{address} のデータベースに接続できません: {reason}。サーバーが起動していることと、url のホスト・ポー"
+     "トを確認してください。"},
     {Code{2102}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_access_denied",
      "{address} does not let in the user {user}: {reason}. Check user and password in the configuration.",
-     "{address} がユーザー {user} を拒否しました: "
-     "{reason}。設定のユーザー名とパスワードを確認してください。"},
+     "{address} がユーザー {user} を拒否しました: {reason}。設定のユーザー名とパスワードを確認してくださ"
+     "い。"},
     {Code{2103}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_tls_failed",
      "the encrypted connection to {address} failed: {reason}. Check the server's certificate and `tls:` "
      "(mode, ca).",
-     "{address} との暗号化接続に失敗しました: {reason}。サーバー証明書と `tls:`（mode, "
-     "ca）を確認してください。"},
+     "{address} との暗号化接続に失敗しました: {reason}。サーバー証明書と `tls:`（mode, ca）を確認してくださ"
+     "い。"},
     {Code{2104}, Severity::kError, Retry::kReconnect, Exit::kOtherSideDown, "mysql_connection_lost",
      "the connection to the database at {address} is lost: {reason}. It is connected anew by itself.",
      "{address} のデータベースとの接続が切れました: {reason}。自動で再接続します。"},
@@ -36,243 +35,208 @@ constexpr auto kConnectionRows = std::to_array<Message>({
      "the server is version {version}, at least {least} is needed. Upgrade the server.",
      "サーバーのバージョンは {version} です。{least} 以上が必要です。サーバーを更新してください。"},
     {Code{2108}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_not_encrypted",
-     "the connection to {address} is not encrypted: data crosses the network in clear. Set `tls: {{mode: "
-     "verify-full}}` once the server has a certificate.",
-     "{address} "
-     "との接続は暗号化されていません。データは平文でネットワークを流れます。サーバーに証明書を設定し、"
-     "`tls: {{mode: verify-full}}` を指定してください。"},
+     "the connection to {address} is not encrypted: data crosses the network in clear. Set `tls: "
+     "{{mode: verify-full}}` once the server has a certificate.",
+     "{address} との接続は暗号化されていません。データは平文でネットワークを流れます。サーバーに証明書を設"
+     "定し、`tls: {{mode: verify-full}}` を指定してください。"},
 });
 
 constexpr auto kSettingRows = std::to_array<Message>({
     {Code{2110}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_binary_log_off",
      "the server writes no binary log. Add `log_bin = binlog`, `binlog_format = ROW`, `binlog_row_image = "
-     "FULL` "
-     "and `binlog_row_metadata = FULL` to [mariadbd] in its my.cnf and restart it.",
-     "サーバーがバイナリログを出力していません。my.cnf の [mariadbd] に `log_bin = binlog`、`binlog_format = "
-     "ROW`、"
-     "`binlog_row_image = FULL`、`binlog_row_metadata = FULL` を加えて再起動してください。"},
+     "FULL` and `binlog_row_metadata = FULL` to [mariadbd] in its my.cnf and restart it.",
+     "サーバーがバイナリログを出力していません。my.cnf の [mariadbd] に `log_bin = binlog`、`binlog_format "
+     "= ROW`、`binlog_row_image = FULL`、`binlog_row_metadata = FULL` を加えて再起動してください。"},
     {Code{2111}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_wrong_setting",
      "the server's {setting} is {value}, it must be {expected}. Run `{statement}` (and set it in my.cnf); "
      "sessions that are connected keep the old value until they connect anew.",
-     "サーバーの {setting} が {value} です。{expected} が必要です。`{statement}` を実行し、my.cnf "
-     "にも設定してください。"
-     "接続中のセッションは再接続するまで古い値のままです。"},
+     "サーバーの {setting} が {value} です。{expected} が必要です。`{statement}` を実行し、my.cnf にも設定"
+     "してください。接続中のセッションは再接続するまで古い値のままです。"},
     {Code{2112}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_binlog_filter",
      "the server filters its binary log ({setting} = {value}), so changes can be missing from it. Remove "
      "{setting} from my.cnf and restart the server.",
-     "サーバーがバイナリログを絞り込んでいるため（{setting} = {value}）、変更が欠ける恐れがあります。my.cnf "
-     "から "
-     "{setting} を除いて再起動してください。"},
+     "サーバーがバイナリログを絞り込んでいるため（{setting} = {value}）、変更が欠ける恐れがあります。"
+     "my.cnf から {setting} を除いて再起動してください。"},
     {Code{2113}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_no_log_slave_updates",
-     "the server is a replica that does not log what it applies. Add `log_slave_updates = ON` to [mariadbd] "
-     "in "
-     "its my.cnf and restart it, or capture from its primary.",
+     "the server is a replica that does not log what it applies. Add `log_slave_updates = ON` to "
+     "[mariadbd] in its my.cnf and restart it, or capture from its primary.",
      "このサーバーは、適用した変更を自身のログに書かないレプリカです。my.cnf の [mariadbd] に "
      "`log_slave_updates = ON` を加えて再起動するか、プライマリから取り込んでください。"},
     {Code{2114}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_missing_grant",
      "the user {user} lacks {grant}. Run `{statement}`.",
      "ユーザー {user} に {grant} の権限がありません。`{statement}` を実行してください。"},
     {Code{2115}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_gtid_strict_mode_off",
-     "the server's gtid_strict_mode is OFF: transaction numbers may go back, and the capture then stops. Run "
-     "`SET GLOBAL gtid_strict_mode = ON` (and set it in my.cnf).",
+     "the server's gtid_strict_mode is OFF: transaction numbers may go back, and the capture then stops. "
+     "Run `SET GLOBAL gtid_strict_mode = ON` (and set it in my.cnf).",
      "サーバーの gtid_strict_mode が OFF です。トランザクション番号が後戻りすると取り込みは停止します。"
      "`SET GLOBAL gtid_strict_mode = ON` を実行し、my.cnf にも設定してください。"},
     {Code{2116}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_short_retention",
      "the server keeps its binary log for {seconds} s only; a capture that stands still longer than that "
-     "must "
-     "copy its tables anew. Run `SET GLOBAL binlog_expire_logs_seconds = 604800` (7 days).",
-     "サーバーのバイナリログの保持期間は {seconds} "
-     "秒だけです。それより長く取り込みが止まると表の再コピーが必要です。"
-     "`SET GLOBAL binlog_expire_logs_seconds = 604800`（7 日）を実行してください。"},
+     "must copy its tables anew. Run `SET GLOBAL binlog_expire_logs_seconds = 604800` (7 days).",
+     "サーバーのバイナリログの保持期間は {seconds} 秒だけです。それより長く取り込みが止まると表の再コピーが"
+     "必要です。`SET GLOBAL binlog_expire_logs_seconds = 604800`（7 日）を実行してください。"},
 });
 
 constexpr auto kTableRows = std::to_array<Message>({
     {Code{2120}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_table_missing",
      "the table {table} is not there, or the user may not see it. Check its name (case counts), or run "
-     "`GRANT "
-     "SELECT` on it.",
-     "表 "
-     "{table} が見つからないか、参照する権限がありません。名前（大文字と小文字は区別されます）を確認するか、"
-     "`GRANT SELECT` を実行してください。"},
+     "`GRANT SELECT` on it.",
+     "表 {table} が見つからないか、参照する権限がありません。名前（大文字と小文字は区別されます）を確認する"
+     "か、`GRANT SELECT` を実行してください。"},
     {Code{2121}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_no_tables",
      "no table matches {patterns}. Check `tables:`, and that the user has SELECT on them.",
      "{patterns} に一致する表がありません。`tables:` と、ユーザーの SELECT 権限を確認してください。"},
     {Code{2122}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_no_key",
-     "the table {table} has no primary key and no unique key without NULL, so its rows cannot be told apart. "
-     "Run `ALTER TABLE ... ADD PRIMARY KEY (...)`, or leave it out with \"!{table}\".",
+     "the table {table} has no primary key and no unique key without NULL, so its rows cannot be told "
+     "apart. Run `ALTER TABLE ... ADD PRIMARY KEY (...)`, or leave it out with \"!{table}\".",
      "表 {table} には主キーも NULL を許さない一意キーもないため、行を区別できません。`ALTER TABLE ... ADD "
-     "PRIMARY "
-     "KEY (...)` を実行するか、\"!{table}\" で除外してください。"},
+     "PRIMARY KEY (...)` を実行するか、\"!{table}\" で除外してください。"},
     {Code{2123}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_not_transactional",
      "the table {table} is stored in {engine}, which has no transactions. Run `ALTER TABLE ... ENGINE = "
-     "InnoDB`, "
-     "or leave it out with \"!{table}\".",
-     "表 {table} のエンジン {engine} にはトランザクションがありません。`ALTER TABLE ... ENGINE = InnoDB` "
-     "を実行するか、\"!{table}\" で除外してください。"},
+     "InnoDB`, or leave it out with \"!{table}\".",
+     "表 {table} のエンジン {engine} にはトランザクションがありません。`ALTER TABLE ... ENGINE = InnoDB` を"
+     "実行するか、\"!{table}\" で除外してください。"},
     {Code{2124}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_not_a_base_table",
      "{table} is a {kind}, not a table. Leave it out, and name the tables it reads.",
      "{table} は表ではなく {kind} です。除外し、その元の表を指定してください。"},
     {Code{2125}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_unsupported_column",
-     "the column {column} of {table} is {type}, which is not carried. Leave the table out with \"!{table}\", "
-     "or "
-     "change the column.",
-     "表 {table} の列 {column} の型 {type} には対応していません。\"!{table}\" "
-     "で除外するか、列を変更してください。"},
+     "the column {column} of {table} is {type}, which is not carried. Leave the table out with "
+     "\"!{table}\", or change the column.",
+     "表 {table} の列 {column} の型 {type} には対応していません。\"!{table}\" で除外するか、列を変更してく"
+     "ださい。"},
     {Code{2126}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_foreign_key_actions",
      "rows of {table} are changed by the foreign key {constraint} to {parent} ({action}), and the server "
-     "does "
-     "not log such changes. Use RESTRICT and change the rows yourself, and compare with `renkei verify`.",
-     "表 {table} の行は {parent} への外部キー "
-     "{constraint}（{action}）によって変わりますが、サーバーはその変更を"
-     "ログに書きません。RESTRICT にして自分で行を変更し、`renkei verify` で照合してください。"},
+     "does not log such changes. Use RESTRICT and change the rows yourself, and compare with `renkei "
+     "verify`.",
+     "表 {table} の行は {parent} への外部キー {constraint}（{action}）によって変わりますが、サーバーはその"
+     "変更をログに書きません。RESTRICT にして自分で行を変更し、`renkei verify` で照合してください。"},
 });
 
 constexpr auto kStreamRows = std::to_array<Message>({
     {Code{2140}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_position_purged",
      "the server no longer has its binary log from {position} on: {reason}. Changes since then cannot be "
-     "read; "
-     "nothing is skipped. Remove this source's log under data_dir to copy its tables anew.",
-     "サーバーには {position} 以降のバイナリログが残っていません: "
-     "{reason}。それ以降の変更は読めず、黙って飛ばすことは"
-     "しません。data_dir にあるこのソースのログを削除し、表をコピーし直してください。"},
+     "read; nothing is skipped. Remove this source's log under data_dir to copy its tables anew.",
+     "サーバーには {position} 以降のバイナリログが残っていません: {reason}。それ以降の変更は読めず、黙って"
+     "飛ばすことはしません。data_dir にあるこのソースのログを削除し、表をコピーし直してください。"},
     {Code{2141}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_other_history",
      "the server's history is not the one captured so far: at {transaction} expected {expected}, found "
-     "{found}. "
-     "It was restored, reset or lost commits. Remove this source's log under data_dir to copy its tables "
-     "anew.",
-     "サーバーの履歴がこれまで取り込んだものと異なります: {transaction} で {expected} のはずが {found} "
-     "でした。復元、リセット、またはコミットの喪失が考えられます。data_dir "
-     "にあるこのソースのログを削除し、表をコピーし直してください。"},
+     "{found}. It was restored, reset or lost commits. Remove this source's log under data_dir to copy its "
+     "tables anew.",
+     "サーバーの履歴がこれまで取り込んだものと異なります: {transaction} で {expected} のはずが {found} でし"
+     "た。復元、リセット、またはコミットの喪失が考えられます。data_dir にあるこのソースのログを削除し、表を"
+     "コピーし直してください。"},
     {Code{2142}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_other_server",
-     "this is another server: its server_id is {found}, so far it was {expected}. Check the url; if the move "
-     "is "
-     "meant, remove this source's log under data_dir to copy its tables anew.",
+     "this is another server: its server_id is {found}, so far it was {expected}. Check the url; if the "
+     "move is meant, remove this source's log under data_dir to copy its tables anew.",
      "別のサーバーです: server_id は {found} ですが、これまでは {expected} でした。url を確認してください。"
      "意図した移行なら、data_dir にあるこのソースのログを削除し、表をコピーし直してください。"},
     {Code{2143}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_history_unproven",
      "that the server's history is the one captured so far could not be proven by its transaction "
      "{transaction}: {reason}. The capture goes on by its number.",
-     "サーバーの履歴がこれまでと同じであることを、トランザクション {transaction} では確かめられませんでした: "
-     "{reason}。番号に基づいて取り込みを続けます。"},
+     "サーバーの履歴がこれまでと同じであることを、トランザクション {transaction} では確かめられませんでし"
+     "た: {reason}。番号に基づいて取り込みを続けます。"},
     {Code{2144}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_sequence_not_rising",
      "transaction {found} follows {last} in domain {domain} at {place}: its number does not rise, so an "
-     "order "
-     "cannot be kept. Set gtid_strict_mode = ON, then remove this source's log under data_dir to copy anew.",
-     "{place} でドメイン {domain} のトランザクション {found} が {last} "
-     "の後に現れました。番号が増えないため順序を保てません。gtid_strict_mode = ON にし、data_dir "
-     "にあるこのソースのログを削除して表をコピーし直してください。"},
+     "order cannot be kept. Set gtid_strict_mode = ON, then remove this source's log under data_dir to "
+     "copy anew.",
+     "{place} でドメイン {domain} のトランザクション {found} が {last} の後に現れました。番号が増えないため"
+     "順序を保てません。gtid_strict_mode = ON にし、data_dir にあるこのソースのログを削除して表をコピーし直"
+     "してください。"},
     {Code{2145}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_unknown_event",
      "the binary log has an event of the unknown type {type} at {place}, which may not be skipped. Upgrade "
      "renkei.",
-     "バイナリログの {place} に未知の種類 {type} "
-     "のイベントがあり、飛ばせません。renkei を更新してください。"},
+     "バイナリログの {place} に未知の種類 {type} のイベントがあり、飛ばせません。renkei を更新してくださ"
+     "い。"},
     {Code{2146}, Severity::kError, Retry::kReconnect, Exit::kFoundWrong, "mysql_bad_event",
-     "the event of type {type} before {place} of the binary log cannot be read: {reason}. It is read again; "
-     "if "
-     "this stays, check the server's binary log with `mariadb-binlog --verify-binlog-checksum`.",
-     "バイナリログの {place} の手前にある種類 {type} のイベントを読めません: "
-     "{reason}。読み直します。続く場合は `mariadb-binlog --verify-binlog-checksum` "
-     "でサーバーのバイナリログを調べてください。"},
+     "the event of type {type} before {place} of the binary log cannot be read: {reason}. It is read "
+     "again; if this stays, check the server's binary log with `mariadb-binlog --verify-binlog-checksum`.",
+     "バイナリログの {place} の手前にある種類 {type} のイベントを読めません: {reason}。読み直します。続く場"
+     "合は `mariadb-binlog --verify-binlog-checksum` でサーバーのバイナリログを調べてください。"},
     {Code{2147}, Severity::kError, Retry::kReconnect, Exit::kFoundWrong, "mysql_bad_checksum",
      "the event of type {type} after {place} of the binary log has a wrong checksum. It is read again; if "
-     "this "
-     "stays, check the server's disk.",
-     "バイナリログの {place} の後にある種類 {type} "
-     "のイベントのチェックサムが合いません。読み直します。続く場合はサーバーのディスクを調べてください。"},
+     "this stays, check the server's disk.",
+     "バイナリログの {place} の後にある種類 {type} のイベントのチェックサムが合いません。読み直します。続く"
+     "場合はサーバーのディスクを調べてください。"},
     {Code{2148}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_incident",
-     "the server notes in its binary log at {place} that changes are missing from it: {reason}. Remove this "
-     "source's log under data_dir to copy its tables anew.",
-     "サーバーがバイナリログの {place} に、変更が欠けていると記録しました: {reason}。data_dir "
-     "にあるこのソースのログを削除し、表をコピーし直してください。"},
+     "the server notes in its binary log at {place} that changes are missing from it: {reason}. Remove "
+     "this source's log under data_dir to copy its tables anew.",
+     "サーバーがバイナリログの {place} に、変更が欠けていると記録しました: {reason}。data_dir にあるこのソ"
+     "ースのログを削除し、表をコピーし直してください。"},
     {Code{2149}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_prepared_transaction",
      "an XA transaction before {place} changes {table}; prepared transactions are not carried. Use plain "
      "transactions on captured tables, then remove this source's log under data_dir to copy anew.",
-     "{place} の手前の XA トランザクションが {table} を変更しています。XA には対応していません。"
-     "取り込む表では通常のトランザクションを使い、data_dir "
-     "にあるこのソースのログを削除して表をコピーし直してください。"},
+     "{place} の手前の XA トランザクションが {table} を変更しています。XA には対応していません。取り込む表"
+     "では通常のトランザクションを使い、data_dir にあるこのソースのログを削除して表をコピーし直してくださ"
+     "い。"},
     {Code{2150}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_rolled_back_to_savepoint",
-     "a transaction before {place} rolls back to a savepoint inside the binary log, as happens when it also "
-     "changes tables without transactions. Remove this source's log under data_dir to copy its tables anew.",
-     "{place} "
-     "の手前のトランザクションが、バイナリログの中でセーブポイントまで戻っています（トランザクションのない表"
-     "も"
-     "変更した場合に起きます）。data_dir にあるこのソースのログを削除し、表をコピーし直してください。"},
+     "a transaction before {place} rolls back to a savepoint inside the binary log, as happens when it "
+     "also changes tables without transactions. Remove this source's log under data_dir to copy its tables "
+     "anew.",
+     "{place} の手前のトランザクションが、バイナリログの中でセーブポイントまで戻っています（トランザクショ"
+     "ンのない表も変更した場合に起きます）。data_dir にあるこのソースのログを削除し、表をコピーし直してくだ"
+     "さい。"},
     {Code{2151}, Severity::kError, Retry::kReconnect, Exit::kOtherSideDown, "mysql_server_id_taken",
-     "another reader of the binary log uses the same server id: {reason}. Give this source a `server_id` of "
-     "its "
-     "own, or take it out of the configuration to have one derived.",
-     "バイナリログの別の読み手が同じ server id を使っています: {reason}。このソースに固有の `server_id` "
-     "を指定するか、指定を外して自動で決めさせてください。"},
+     "another reader of the binary log uses the same server id: {reason}. Give this source a `server_id` "
+     "of its own, or take it out of the configuration to have one derived.",
+     "バイナリログの別の読み手が同じ server id を使っています: {reason}。このソースに固有の `server_id` を"
+     "指定するか、指定を外して自動で決めさせてください。"},
     {Code{2152}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_dump_refused",
      "the server does not send its binary log (error {number}): {reason}",
      "サーバーがバイナリログを送りません（エラー {number}）: {reason}"},
     {Code{2153}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_head_conflict",
      "the log's head is {head}, which does not go with the position {expected} of this capture: another "
-     "capture "
-     "wrote another history. Run one of them only.",
-     "ログの先端は {head} "
-     "で、この取り込みの位置 {expected} "
-     "と両立しません。別の取り込みが別の履歴を書いています。片方だけを動かして"
-     "ください。"},
+     "capture wrote another history. Run one of them only.",
+     "ログの先端は {head} で、この取り込みの位置 {expected} と両立しません。別の取り込みが別の履歴を書いて"
+     "います。片方だけを動かしてください。"},
     {Code{2154}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_encrypted_log",
      "the server sent an encrypted binary log at {place}. Read it from a server that decrypts it on sending.",
-     "{place} "
-     "でサーバーが暗号化されたままのバイナリログを送りました。復号して送るサーバーから読んでください。"},
+     "{place} でサーバーが暗号化されたままのバイナリログを送りました。復号して送るサーバーから読んでくださ"
+     "い。"},
     {Code{2155}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_foreign_position",
      "the position {position} is none of MariaDB's. The log belongs to a source of another kind; give this "
-     "one "
-     "a name or data_dir of its own.",
-     "位置 {position} は MariaDB "
-     "のものではありません。ログは別の種類のソースのものです。このソースには別の名前か data_dir "
-     "を指定してください。"},
+     "one a name or data_dir of its own.",
+     "位置 {position} は MariaDB のものではありません。ログは別の種類のソースのものです。このソースには別の"
+     "名前か data_dir を指定してください。"},
 });
 
 constexpr auto kTableStopRows = std::to_array<Message>({
     {Code{2160}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_schema_differs",
-     "the table {table} stopped: its columns changed at {place} ({difference}). The other tables go on; its "
-     "rows "
-     "at the destinations stay as they were.",
-     "表 {table} を停止しました: {place} "
-     "で列が変わりました（{difference}）。他の表は続きます。宛先の行はそのまま"
-     "残ります。"},
+     "the table {table} stopped: its columns changed at {place} ({difference}). The other tables go on; "
+     "its rows at the destinations stay as they were.",
+     "表 {table} を停止しました: {place} で列が変わりました（{difference}）。他の表は続きます。宛先の行はそ"
+     "のまま残ります。"},
     {Code{2161}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_schema_statement",
      "the table {table} stopped: {statement} at {place}. The other tables go on; its rows at the "
-     "destinations "
-     "stay as they were.",
-     "表 {table} を停止しました: {place} に {statement} "
-     "があります。他の表は続きます。宛先の行はそのまま残ります。"},
+     "destinations stay as they were.",
+     "表 {table} を停止しました: {place} に {statement} があります。他の表は続きます。宛先の行はそのまま残"
+     "ります。"},
     {Code{2162}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_statement_logged",
      "the table {table} stopped: {statement} was logged as a statement at {place}, not as rows. A session "
-     "set "
-     "binlog_format to something else than ROW.",
+     "set binlog_format to something else than ROW.",
      "表 {table} を停止しました: {place} に {statement} が行ではなく文として記録されています。セッションが "
      "binlog_format を ROW 以外に変えました。"},
     {Code{2163}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_partial_image",
      "the table {table} stopped: rows at {place} lack columns. A session set binlog_row_image to something "
-     "else "
-     "than FULL.",
-     "表 {table} を停止しました: {place} の行に欠けた列があります。セッションが binlog_row_image を FULL "
-     "以外に変えました。"},
+     "else than FULL.",
+     "表 {table} を停止しました: {place} の行に欠けた列があります。セッションが binlog_row_image を FULL 以"
+     "外に変えました。"},
     {Code{2164}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_no_metadata",
      "the table {table} stopped: the log at {place} does not name its columns. Run `SET GLOBAL "
      "binlog_row_metadata = 'FULL'`.",
-     "表 {table} を停止しました: {place} のログに列名がありません。`SET GLOBAL binlog_row_metadata = 'FULL'` "
-     "を実行してください。"},
+     "表 {table} を停止しました: {place} のログに列名がありません。`SET GLOBAL binlog_row_metadata = "
+     "'FULL'` を実行してください。"},
     {Code{2165}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_unreadable_cell",
      "the table {table} stopped: a value of the column {column} ({type}) is none that its type can have, "
-     "such as "
-     "a zero date or bytes outside its character set. Correct the row at the source.",
-     "表 {table} を停止しました: 列 "
-     "{column}（{type}"
-     "）に型として正しくない値があります（ゼロ日付や文字セット外のバイトなど）。元の行を修正して"
-     "ください。"},
+     "such as a zero date or bytes outside its character set. Correct the row at the source.",
+     "表 {table} を停止しました: 列 {column}（{type}）に型として正しくない値があります（ゼロ日付や文字セッ"
+     "ト外のバイトなど）。元の行を修正してください。"},
     {Code{2166}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_copy_failed",
      "the table {table} stopped: it could not be copied: {reason}",
      "表 {table} を停止しました: コピーできません: {reason}"},
     {Code{2180}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_no_user",
      "{file}:{line}:{column}: the url names no user. Write mysql://user:password@host/schema.",
-     "{file}:{line}:{column}: url にユーザー名がありません。mysql://user:password@host/schema "
-     "のように書いてください。"},
+     "{file}:{line}:{column}: url にユーザー名がありません。mysql://user:password@host/schema のように書い"
+     "てください。"},
     {Code{2181}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_tls_without_ca",
      "{file}:{line}:{column}: tls mode {mode} needs `ca`, the certificate authority's file.",
      "{file}:{line}:{column}: tls の mode {mode} には認証局のファイル `ca` が必要です。"},

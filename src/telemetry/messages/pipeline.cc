@@ -9,8 +9,8 @@ namespace {
 
 constexpr auto kRows = std::to_array<Message>({
     {Code{5001}, Severity::kError, Retry::kNever, Exit::kWrongInput, "table_collision",
-     "the sink {sink} would get the table {table} from two sources, {first} and {second}; only {first}'s is "
-     "delivered. Give the sink a `from` that names one of them, such as `from: [\"{first}.*\"]`.",
+     "the sink {sink} would get the table {table} from two sources, {first} and {second}; only {first}'s "
+     "is delivered. Give the sink a `from` that names one of them, such as `from: [\"{first}.*\"]`.",
      "シンク {sink} に同じ名前のテーブル {table} が 2 つのソース {first} と {second} から届きます。{first} "
      "のものだけを配信します。シンクの `from` でどちらか一方を指定してください (例: `from: "
      "[\"{first}.*\"]`)。"},
@@ -39,28 +39,27 @@ constexpr auto kRows = std::to_array<Message>({
     {Code{5017}, Severity::kInfo, Retry::kNever, Exit::kWell, "stopped", "stopped cleanly in {seconds} s.",
      "{seconds} 秒で正常に停止しました。"},
     {Code{5018}, Severity::kWarning, Retry::kNever, Exit::kFoundWrong, "stop_slow",
-     "{part} {name} did not stop within {seconds} s; the process ends without it. Nothing is lost: the next "
-     "start goes on from what is stored.",
-     "{part} {name} が {seconds} "
-     "秒以内に停止しないため、待たずに終了します。失われるものはなく、次回は保存済みの位置から続けます。"},
+     "{part} {name} did not stop within {seconds} s; the process ends without it. Nothing is lost: the "
+     "next start goes on from what is stored.",
+     "{part} {name} が {seconds} 秒以内に停止しないため、待たずに終了します。失われるものはなく、次回は保存"
+     "済みの位置から続けます。"},
     {Code{5030}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "other_log",
      "the destination was filled from another log of source {source} ({stored}, here is {found}). Use the "
      "data_dir it was filled from, or give the sink a new destination.",
      "この宛先はソース {source} の別のログから作られています (宛先 {stored}、ここ {found})。作成時の "
-     "data_dir "
-     "を使うか、シンクに新しい宛先を指定してください。"},
+     "data_dir を使うか、シンクに新しい宛先を指定してください。"},
     {Code{5031}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_not_running",
      "the sink {sink} is not running. `renkei status` says why.",
      "シンク {sink} は稼働していません。理由は `renkei status` で確認できます。"},
     {Code{5033}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "no_such_feed",
      "the sink {sink} does not read the source {source}, or has stopped reading it. `renkei status` says "
      "why.",
-     "シンク {sink} はソース {source} を読んでいないか、読むのを停止しました。理由は `renkei status` "
-     "で確認できます。"},
+     "シンク {sink} はソース {source} を読んでいないか、読むのを停止しました。理由は `renkei status` で確認"
+     "できます。"},
     {Code{5034}, Severity::kError, Retry::kAfterBackoff, Exit::kFoundWrong, "hold_timed_out",
      "the sink {sink} was not at offset {offset} within {seconds} s. Try again when it has caught up.",
-     "シンク {sink} が {seconds} 秒以内にオフセット {offset} "
-     "に達しませんでした。追い付いてからもう一度実行してください。"},
+     "シンク {sink} が {seconds} 秒以内にオフセット {offset} に達しませんでした。追い付いてからもう一度実行"
+     "してください。"},
     {Code{5035}, Severity::kError, Retry::kAfterBackoff, Exit::kFoundWrong, "held_elsewhere",
      "the sink {sink} is being verified already. Wait until that has ended.",
      "シンク {sink} は別の verify が使用中です。終わるまで待ってください。"},

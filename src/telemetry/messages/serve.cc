@@ -19,11 +19,10 @@ constexpr auto kRows = std::to_array<Message>({
      "the parameter {name} can not be {value}; it may be: {known}.",
      "パラメーター {name} に {value} は指定できません。指定できる値: {known}。"},
     {Code{8005}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "no_sql_here",
-     "no sink of this configuration answers SQL, or it is not open yet. A sink of type duckdb does; `renkei "
-     "status` tells its state.",
-     "この設定には SQL "
-     "に応答するシンクがないか、まだ開かれていません。duckdb型のシンクが必要です。状態は `renkei status` "
-     "で確認できます。"},
+     "no sink of this configuration answers SQL, or it is not open yet. A sink of type duckdb does; "
+     "`renkei status` tells its state.",
+     "この設定には SQL に応答するシンクがないか、まだ開かれていません。duckdb型のシンクが必要です。状態は "
+     "`renkei status` で確認できます。"},
     {Code{8006}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "odd_answer",
      "the running server answered in a form this program does not know ({what}). Use the same version for "
      "both.",
@@ -32,10 +31,9 @@ constexpr auto kRows = std::to_array<Message>({
      "metrics and health at http://{address}/.", "メトリクスとヘルスチェック: http://{address}/"},
     {Code{8011}, Severity::kWarning, Retry::kNever, Exit::kWell, "not_serving",
      "metrics and health are not served: cannot listen on {address}: {reason}. Choose another `http:` "
-     "address, "
-     "or `http: off`; the rest goes on.",
-     "メトリクスとヘルスチェックは提供しません: {address} で待ち受けできません: {reason}。`http:` "
-     "に別のアドレスか off を指定してください。他の処理は続行します。"},
+     "address, or `http: off`; the rest goes on.",
+     "メトリクスとヘルスチェックは提供しません: {address} で待ち受けできません: {reason}。`http:` に別のア"
+     "ドレスか off を指定してください。他の処理は続行します。"},
 });
 
 }  // namespace

@@ -14,23 +14,21 @@ constexpr auto kRows = std::to_array<Message>({
     {Code{6002}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "not_complete",
      "{table} is not complete in {sink}: it is {state}. `renkei status` tells its progress or what stopped "
      "it.",
-     "{table} は {sink} でまだ揃っていません (状態: {state})。進み具合や停止理由は `renkei status` "
-     "で確認できます。"},
+     "{table} は {sink} でまだ揃っていません (状態: {state})。進み具合や停止理由は `renkei status` で確認で"
+     "きます。"},
     {Code{6003}, Severity::kError, Retry::kAfterBackoff, Exit::kFoundWrong, "not_reached",
      "{table}: the capture of {source} did not reach {position} within {seconds} s. `renkei status` tells "
-     "how "
-     "far it is; try again when it has caught up.",
+     "how far it is; try again when it has caught up.",
      "{table}: ソース {source} の取り込みが {seconds} 秒以内に {position} に達しませんでした。`renkei "
-     "status` "
-     "で遅れを確認し、追い付いてからもう一度実行してください。"},
+     "status` で遅れを確認し、追い付いてからもう一度実行してください。"},
     {Code{6004}, Severity::kError, Retry::kNever, Exit::kWrongInput, "no_table_matches",
      "no table matches {pattern}. Write schema.table; `renkei status` lists the tables.",
-     "{pattern} に合うテーブルはありません。schema.table の形で指定してください。一覧は `renkei status` "
-     "で表示できます。"},
+     "{pattern} に合うテーブルはありません。schema.table の形で指定してください。一覧は `renkei status` で"
+     "表示できます。"},
     {Code{6005}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "nothing_to_verify",
      "there is no table to compare: no source's table reaches a sink. See `renkei check`.",
-     "比較するテーブルがありません。どのソースのテーブルもシンクに届いていません。`renkei check` "
-     "を確認してください。"},
+     "比較するテーブルがありません。どのソースのテーブルもシンクに届いていません。`renkei check` を確認して"
+     "ください。"},
     {Code{6010}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "differences_found",
      "{differing} of {tables} tables differ or could not be compared.",
      "{tables} テーブル中 {differing} テーブルに差異があるか、比較できませんでした。"},
@@ -38,11 +36,10 @@ constexpr auto kRows = std::to_array<Message>({
      "both sides are equal: {tables} tables, {rows} rows.",
      "両側は一致しています: {tables} テーブル、{rows} 行。"},
     {Code{6012}, Severity::kError, Retry::kAfterBackoff, Exit::kFoundWrong, "differences_moved",
-     "{table} in {sink} differed at each reading, but never in the same keys. Run verify again; if it stays, "
-     "report it.",
-     "{table} ({sink}) "
-     "は読むたびに差異がありましたが、同じキーではありませんでした。もう一度実行し、続く場合は報告してくださ"
-     "い。"},
+     "{table} in {sink} differed at each reading, but never in the same keys. Run verify again; if it "
+     "stays, report it.",
+     "{table} ({sink}) は読むたびに差異がありましたが、同じキーではありませんでした。もう一度実行し、続く場"
+     "合は報告してください。"},
 });
 
 }  // namespace

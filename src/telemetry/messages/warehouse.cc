@@ -14,19 +14,18 @@ constexpr auto kRows = std::to_array<Message>({
     {Code{7002}, Severity::kError, Retry::kNever, Exit::kWrongInput, "not_read_only",
      "SQL here is read-only: SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE and EXPLAIN. The tables "
      "follow their source; change rows there.",
-     "ここで実行できるのは読み取りの文だけです: "
-     "SELECT、FROM、WITH、VALUES、DESCRIBE、SHOW、SUMMARIZE、EXPLAIN。テーブルはソースに従います。変更はソー"
-     "スで行ってください。"},
+     "ここで実行できるのは読み取りの文だけです: SELECT、FROM、WITH、VALUES、DESCRIBE、SHOW、SUMMARIZE、"
+     "EXPLAIN。テーブルはソースに従います。変更はソースで行ってください。"},
     {Code{7003}, Severity::kError, Retry::kNever, Exit::kWrongInput, "hidden_schema",
      "the schema _renkei is renkei's own and cannot be queried. Use the tables' own names; `renkei status` "
      "shows their state.",
-     "スキーマ _renkei は renkei 自身のもので、検索できません。テーブルは元の名前で検索してください。状態は "
-     "`renkei status` で確認できます。"},
+     "スキーマ _renkei は renkei 自身のもので、検索できません。テーブルは元の名前で検索してください。状態"
+     "は `renkei status` で確認できます。"},
     {Code{7004}, Severity::kError, Retry::kAfterBackoff, Exit::kFoundWrong, "being_copied",
      "the table {table} is still being copied: {rows} of about {estimate} rows are in. It appears when all "
      "are there; ask again later.",
-     "テーブル {table} はコピー中です (約 {estimate} 行のうち {rows} "
-     "行)。すべて揃うと見えるようになります。後でもう一度試してください。"},
+     "テーブル {table} はコピー中です (約 {estimate} 行のうち {rows} 行)。すべて揃うと見えるようになりま"
+     "す。後でもう一度試してください。"},
     {Code{7005}, Severity::kError, Retry::kNever, Exit::kWrongInput, "unknown_table",
      "there is no table {table} in the warehouse. SHOW ALL TABLES lists those there are.",
      "ウェアハウスにテーブル {table} はありません。SHOW ALL TABLES で一覧を確認できます。"},
@@ -39,8 +38,8 @@ constexpr auto kRows = std::to_array<Message>({
     {Code{7008}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "never_complete",
      "the table {table} stopped before its copy was complete, so there is nothing to show. `renkei status` "
      "tells why.",
-     "テーブル {table} はコピーが終わる前に停止したため、検索できません。理由は `renkei status` "
-     "で確認できます。"},
+     "テーブル {table} はコピーが終わる前に停止したため、検索できません。理由は `renkei status` で確認でき"
+     "ます。"},
     {Code{7009}, Severity::kInfo, Retry::kNever, Exit::kFoundWrong, "query_reader_gone",
      "the reader of the answer went away before its end.", "結果の受け取り側が途中でいなくなりました。"},
 });
