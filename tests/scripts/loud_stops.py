@@ -1,0 +1,220 @@
+#!/usr/bin/python3
+"""What cannot be carried over stops loudly: that table or source, with a reason and without a wrong row; the rest goes on.
+
+Each case breaks something at the source of a running or stopped Renkei. A silent skip is the failure looked for.
+"""
+import argparse
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from driver import NotAnswered, Programs, Renkei, add_build_argument  # noqa: E402
+from mariadb import Server  # noqa: E402
+
+PASSWORD = "p@ss:w/rd#1"
+PATIENCE_S = 30
+TABLES = """CREATE TABLE goods (id INT PRIMARY KEY, name VARCHAR(20), price INT) ENGINE=InnoDB;
+CREATE TABLE notes (id INT PRIMARY KEY, note VARCHAR(20)) ENGINE=InnoDB;
+INSERT INTO goods VALUES (1, 'a', 10), (2, 'b', 20); INSERT INTO notes VALUES (1, 'first')"""
+GOODS = [["1", "a", "10"], ["2", "b", "20"]]
+
+
+class Failure(Exception):
+    pass
+
+
+class Stage:
+    """A server with two small tables and a Renkei that has copied them."""
+
+    def __init__(self, programs):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-loud-"))
+        self.server = Server().start()
+        self.server.create_capture_user(PASSWORD)
+        self.server.execute("CREATE DATABASE shop")
+        self.sql(TABLES)
+        self.renkei = Renkei(programs, self.folder, PASSWORD).configure("source", self.server.port, ["shop.*"]).start()
+        self.renkei.await_live(PATIENCE_S)
+
+    def close(self):
+        if self.renkei.running:
+            self.renkei.kill()
+        self.server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def sql(self, text):
+        self.server.execute(text, "shop")
+
+    def rows(self, table):
+        try:
+            return self.renkei.query(f"SELECT * FROM shop.{table} ORDER BY id")
+        except NotAnswered as refusal:
+            return str(refusal)
+
+    def expect_rows(self, table, expected):
+        self._await(lambda: self.rows(table) == expected, lambda: f"{table} holds {self.rows(table)} instead of {expected}")
+
+    def expect_state(self, kind, name, code):
+        """The table or source is stopped, with the code as its reason."""
+        def found():
+            status = self.renkei.peek() or {kind: []}
+            return next((each for each in status[kind] if name in (each.get("name"), each.get("table"))), {})
+
+        def stopped():
+            each = found()
+            return each.get("state") == "stopped" and code in str(each.get("last_error"))
+        self._await(stopped, lambda: f"{name} is not stopped with {code}: {found()}")
+
+    def expect_stopped_and_others_live(self, code="RK"):
+        self.expect_state("tables", "shop.goods", code)
+        self.sql("INSERT INTO notes VALUES (2, 'goes on')")
+        self.expect_rows("notes", [["1", "first"], ["2", "goes on"]])
+
+    def restart(self):
+        if self.renkei.stop() not in (0, 1):
+            raise Failure(f"renkei ended with {self.renkei.process.returncode}")
+        self.renkei.start()
+
+    @staticmethod
+    def _await(condition, complaint):
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            if time.monotonic() > deadline:
+                raise Failure(complaint())
+            time.sleep(0.05)
+
+
+def column_added(stage):
+    """A column more while running: the table stops, before the first row of the new shape, and stays so over a restart."""
+    stage.sql("ALTER TABLE goods ADD COLUMN colour VARCHAR(10) DEFAULT 'red'; INSERT INTO goods VALUES (3, 'c', 30, 'blue')")
+    stage.expect_stopped_and_others_live()
+    stage.restart()
+    stage.expect_state("tables", "shop.goods", "RK")
+    stage.expect_rows("goods", GOODS)
+
+
+def type_changed_while_away(stage):
+    """Another type of the same width while Renkei is down."""
+    stage.renkei.stop()
+    stage.sql("ALTER TABLE goods MODIFY price INT UNSIGNED; UPDATE goods SET price = 4000000000 WHERE id = 1")
+    stage.renkei.start()
+    stage.expect_stopped_and_others_live()
+    stage.expect_rows("goods", GOODS)
+
+
+def table_dropped(stage):
+    """A table dropped at the source."""
+    stage.sql("DROP TABLE goods")
+    stage.expect_stopped_and_others_live()
+    stage.expect_rows("goods", GOODS)
+
+
+def statement_in_the_log(stage):
+    """A session that logs statements instead of rows."""
+    stage.sql("SET SESSION binlog_format='STATEMENT'; UPDATE goods SET price = price + 1")
+    stage.expect_stopped_and_others_live()
+    stage.expect_rows("goods", GOODS)
+
+
+def partial_image(stage):
+    """A session that logs partial images: the row must come whole or not at all."""
+    stage.sql("SET SESSION binlog_row_image='MINIMAL'; UPDATE goods SET price = 11 WHERE id = 1")
+    stage.expect_stopped_and_others_live()
+    stage.expect_rows("goods", GOODS)
+
+
+def impossible_date(stage):
+    """A zero date, which no warehouse type can hold."""
+    stage.sql("CREATE TABLE later (id INT PRIMARY KEY)")
+    stage.renkei.stop()
+    stage.sql("SET SESSION sql_mode=''; DROP TABLE later; CREATE TABLE days (id INT PRIMARY KEY, day DATE) ENGINE=InnoDB; "
+              "INSERT INTO days VALUES (1, '2026-01-01')")
+    stage.renkei.start()
+    stage.expect_rows("days", [["1", "2026-01-01"]])
+    stage.sql("SET SESSION sql_mode=''; INSERT INTO days VALUES (2, '0000-00-00')")
+    stage.expect_state("tables", "shop.days", "RK")
+    stage.expect_rows("days", [["1", "2026-01-01"]])
+
+
+def truncated(stage):
+    """TRUNCATE is carried over, not stopped: rows before it go, rows after it stay."""
+    stage.sql("TRUNCATE TABLE goods; INSERT INTO goods VALUES (9, 'z', 90)")
+    stage.expect_rows("goods", [["9", "z", "90"]])
+
+
+def away_after_a_change(stage):
+    """Stops Renkei once it has carried one change, by which it knows this history again."""
+    stage.sql("INSERT INTO notes VALUES (5, 'known')")
+    stage.expect_rows("notes", [["1", "first"], ["5", "known"]])
+    stage.renkei.stop()
+
+
+def purged(stage):
+    """The log from the stored position on is gone."""
+    away_after_a_change(stage)
+    stage.sql("UPDATE goods SET price = 12 WHERE id = 1")
+    deadline = time.monotonic() + PATIENCE_S
+    while len(files := stage.server.execute("SHOW BINARY LOGS")) != 1 or files[0][0].endswith(".000001"):
+        if time.monotonic() > deadline:
+            raise Failure(f"the server keeps {files}")
+        stage.server.execute("FLUSH BINARY LOGS")
+        stage.server.execute(f"PURGE BINARY LOGS TO '{stage.server.execute('SHOW BINARY LOGS')[-1][0]}'")
+        time.sleep(0.1)
+    stage.renkei.start()
+    stage.expect_state("sources", "source", "RK")
+    stage.expect_rows("goods", GOODS)
+
+
+def reset_behind(stage):
+    """RESET MASTER: the stored position lies in the future of the new history."""
+    away_after_a_change(stage)
+    stage.server.execute("RESET MASTER")
+    stage.sql("UPDATE goods SET price = 12 WHERE id = 1")
+    stage.renkei.start()
+    stage.expect_state("sources", "source", "RK")
+    stage.expect_rows("goods", GOODS)
+
+
+def reset_and_passed(stage):
+    """RESET MASTER, and the new history has grown past the stored position: same GTID, other transaction."""
+    away_after_a_change(stage)
+    stage.server.execute("RESET MASTER")
+    for price in range(100, 130):
+        stage.sql(f"UPDATE goods SET price = {price} WHERE id = 2")
+    stage.renkei.start()
+    stage.expect_state("sources", "source", "RK")
+    stage.expect_rows("goods", GOODS)
+
+
+CASES = [column_added, type_changed_while_away, table_dropped, statement_in_the_log, partial_image, impossible_date, truncated,
+         purged, reset_behind, reset_and_passed]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_build_argument(parser)
+    parser.add_argument("cases", nargs="*", help="names of cases (default: all)")
+    arguments = parser.parse_args()
+    programs = Programs(arguments.build)
+    failed = 0
+    for case in CASES:
+        if arguments.cases and case.__name__ not in arguments.cases:
+            continue
+        started = time.monotonic()
+        stage = Stage(programs)
+        try:
+            case(stage)
+            outcome = "ok"
+        except (Failure, RuntimeError) as failure:
+            failed += 1
+            outcome = f"FAILED\n{failure}\nlog:\n{stage.renkei.last_words(15)}\n"
+        finally:
+            stage.close()
+        print(f"{case.__name__:26} {time.monotonic() - started:5.1f} s  {outcome}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
