@@ -51,9 +51,9 @@ constexpr auto kRows = std::to_array<Message>({
      "列 {column} に UTF-8 でない文字列があり、ウェアハウスにそのまま入れられません。"},
     {Code{4013}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "column_type_unknown",
      "the column {column} is not of the expected type {type}. The warehouse was changed by another "
-     "program; repair the table with a new copy.",
-     "列 {column} の型が {type} ではありません。別のプログラムがウェアハウスを変更しています。テーブルをコ"
-     "ピーし直してください。"},
+     "program; run `renkei repair TABLE` for its table to copy it anew.",
+     "列 {column} の型が {type} ではありません。別のプログラムがウェアハウスを変更しています。そのテーブル"
+     "を `renkei repair TABLE` でコピーし直してください。"},
     {Code{4014}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "warehouse_internal",
      "DuckDB reports a fault of its own: {reason}. Please report it with the statement.",
      "DuckDB の内部エラーです: {reason}。文を添えて報告してください。"},

@@ -26,8 +26,10 @@ constexpr auto kConnectionRows = std::to_array<Message>({
      "the connection to the database at {address} is lost: {reason}. It is connected anew by itself.",
      "{address} のデータベースとの接続が切れました: {reason}。自動で再接続します。"},
     {Code{2105}, Severity::kError, Retry::kAfterBackoff, Exit::kOtherSideDown, "mysql_statement_failed",
-     "the database at {address} refused a statement (error {number}): {reason}. The statement: {statement}",
-     "{address} のデータベースが文を拒否しました（エラー {number}）: {reason}。文: {statement}"},
+     "the database at {address} refused a statement (error {number}): {reason}. It is tried again; if this "
+     "stays, run `renkei check --connect` for missing settings and grants. The statement: {statement}",
+     "{address} のデータベースが文を拒否しました（エラー {number}）: {reason}。再試行します。続く場合は "
+     "`renkei check --connect` で足りない設定と権限を確認してください。文: {statement}"},
     {Code{2106}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_not_mariadb",
      "the server at {address} is {version}; this release captures MariaDB only.",
      "{address} のサーバーは {version} です。このリリースが対応するのは MariaDB だけです。"},
@@ -115,21 +117,25 @@ constexpr auto kTableRows = std::to_array<Message>({
 constexpr auto kStreamRows = std::to_array<Message>({
     {Code{2140}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_position_purged",
      "the server no longer has its binary log from {position} on: {reason}. Changes since then cannot be "
-     "read; nothing is skipped. Remove this source's log under data_dir to copy its tables anew.",
+     "read; nothing is skipped. Stop renkei, remove this source's folder under <data_dir>/hub, give its "
+     "sinks a new `path`, and start: all is copied anew.",
      "サーバーには {position} 以降のバイナリログが残っていません: {reason}。それ以降の変更は読めず、黙って"
-     "飛ばすことはしません。data_dir にあるこのソースのログを削除し、表をコピーし直してください。"},
+     "飛ばすことはしません。renkei を止め、<data_dir>/hub にあるこのソースのフォルダーを削除し、そのシンク"
+     "に新しい `path` を指定して起動すると、すべてコピーし直します。"},
     {Code{2141}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_other_history",
      "the server's history is not the one captured so far: at {transaction} expected {expected}, found "
-     "{found}. It was restored, reset or lost commits. Remove this source's log under data_dir to copy its "
-     "tables anew.",
+     "{found}. It was restored, reset or lost commits. Stop renkei, remove this source's folder under "
+     "<data_dir>/hub, give its sinks a new `path`, and start: all is copied anew.",
      "サーバーの履歴がこれまで取り込んだものと異なります: {transaction} で {expected} のはずが {found} でし"
-     "た。復元、リセット、またはコミットの喪失が考えられます。data_dir にあるこのソースのログを削除し、表を"
-     "コピーし直してください。"},
+     "た。復元、リセット、またはコミットの喪失が考えられます。renkei を止め、<data_dir>/hub にあるこのソー"
+     "スのフォルダーを削除し、そのシンクに新しい `path` を指定して起動すると、すべてコピーし直します。"},
     {Code{2142}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_other_server",
-     "this is another server: its server_id is {found}, so far it was {expected}. Check the url; if the "
-     "move is meant, remove this source's log under data_dir to copy its tables anew.",
+     "this is another server: its server_id is {found}, so far it was {expected}. Check the url. If the "
+     "move is meant: stop renkei, remove this source's folder under <data_dir>/hub, give its sinks a new "
+     "`path`, and start: all is copied anew.",
      "別のサーバーです: server_id は {found} ですが、これまでは {expected} でした。url を確認してください。"
-     "意図した移行なら、data_dir にあるこのソースのログを削除し、表をコピーし直してください。"},
+     "意図した移行の場合: renkei を止め、<data_dir>/hub にあるこのソースのフォルダーを削除し、そのシンクに"
+     "新しい `path` を指定して起動すると、すべてコピーし直します。"},
     {Code{2143}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_history_unproven",
      "that the server's history is the one captured so far could not be proven by its transaction "
      "{transaction}: {reason}. The capture goes on by its number.",
@@ -137,11 +143,12 @@ constexpr auto kStreamRows = std::to_array<Message>({
      "た: {reason}。番号に基づいて取り込みを続けます。"},
     {Code{2144}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_sequence_not_rising",
      "transaction {found} follows {last} in domain {domain} at {place}: its number does not rise, so an "
-     "order cannot be kept. Set gtid_strict_mode = ON, then remove this source's log under data_dir to "
-     "copy anew.",
+     "order cannot be kept. Set gtid_strict_mode = ON. Then stop renkei, remove this source's folder under "
+     "<data_dir>/hub, give its sinks a new `path`, and start: all is copied anew.",
      "{place} でドメイン {domain} のトランザクション {found} が {last} の後に現れました。番号が増えないため"
-     "順序を保てません。gtid_strict_mode = ON にし、data_dir にあるこのソースのログを削除して表をコピーし直"
-     "してください。"},
+     "順序を保てません。gtid_strict_mode = ON にしてください。その後、renkei を止め、<data_dir>/hub にある"
+     "このソースのフォルダーを削除し、そのシンクに新しい `path` を指定して起動すると、すべてコピーし直しま"
+     "す。"},
     {Code{2145}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_unknown_event",
      "the binary log has an event of the unknown type {type} at {place}, which may not be skipped. Upgrade "
      "renkei.",
@@ -158,31 +165,36 @@ constexpr auto kStreamRows = std::to_array<Message>({
      "バイナリログの {place} の後にある種類 {type} のイベントのチェックサムが合いません。読み直します。続く"
      "場合はサーバーのディスクを調べてください。"},
     {Code{2148}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_incident",
-     "the server notes in its binary log at {place} that changes are missing from it: {reason}. Remove "
-     "this source's log under data_dir to copy its tables anew.",
-     "サーバーがバイナリログの {place} に、変更が欠けていると記録しました: {reason}。data_dir にあるこのソ"
-     "ースのログを削除し、表をコピーし直してください。"},
+     "the server notes in its binary log at {place} that changes are missing from it: {reason}. Stop "
+     "renkei, remove this source's folder under <data_dir>/hub, give its sinks a new `path`, and start: "
+     "all is copied anew.",
+     "サーバーがバイナリログの {place} に、変更が欠けていると記録しました: {reason}。renkei を止め、"
+     "<data_dir>/hub にあるこのソースのフォルダーを削除し、そのシンクに新しい `path` を指定して起動すると、"
+     "すべてコピーし直します。"},
     {Code{2149}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_prepared_transaction",
      "an XA transaction before {place} changes {table}; prepared transactions are not carried. Use plain "
-     "transactions on captured tables, then remove this source's log under data_dir to copy anew.",
+     "transactions on captured tables. Then stop renkei, remove this source's folder under <data_dir>/hub, "
+     "give its sinks a new `path`, and start: all is copied anew.",
      "{place} の手前の XA トランザクションが {table} を変更しています。XA には対応していません。取り込む表"
-     "では通常のトランザクションを使い、data_dir にあるこのソースのログを削除して表をコピーし直してくださ"
-     "い。"},
+     "では通常のトランザクションを使ってください。その後、renkei を止め、<data_dir>/hub にあるこのソースの"
+     "フォルダーを削除し、そのシンクに新しい `path` を指定して起動すると、すべてコピーし直します。"},
     {Code{2150}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_rolled_back_to_savepoint",
      "a transaction before {place} rolls back to a savepoint inside the binary log, as happens when it "
-     "also changes tables without transactions. Remove this source's log under data_dir to copy its tables "
-     "anew.",
+     "also changes tables without transactions. Stop renkei, remove this source's folder under "
+     "<data_dir>/hub, give its sinks a new `path`, and start: all is copied anew.",
      "{place} の手前のトランザクションが、バイナリログの中でセーブポイントまで戻っています（トランザクショ"
-     "ンのない表も変更した場合に起きます）。data_dir にあるこのソースのログを削除し、表をコピーし直してくだ"
-     "さい。"},
+     "ンのない表も変更した場合に起きます）。renkei を止め、<data_dir>/hub にあるこのソースのフォルダーを削"
+     "除し、そのシンクに新しい `path` を指定して起動すると、すべてコピーし直します。"},
     {Code{2151}, Severity::kError, Retry::kReconnect, Exit::kOtherSideDown, "mysql_server_id_taken",
      "another reader of the binary log uses the same server id: {reason}. Give this source a `server_id` "
      "of its own, or take it out of the configuration to have one derived.",
      "バイナリログの別の読み手が同じ server id を使っています: {reason}。このソースに固有の `server_id` を"
      "指定するか、指定を外して自動で決めさせてください。"},
     {Code{2152}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_dump_refused",
-     "the server does not send its binary log (error {number}): {reason}",
-     "サーバーがバイナリログを送りません（エラー {number}）: {reason}"},
+     "the server does not send its binary log (error {number}): {reason}. Run `renkei check --connect`; it "
+     "names the setting or grant that is missing. Then start again.",
+     "サーバーがバイナリログを送りません（エラー {number}）: {reason}。`renkei check --connect` で足りない"
+     "設定や権限を確認し、起動し直してください。"},
     {Code{2153}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_head_conflict",
      "the log's head is {head}, which does not go with the position {expected} of this capture: another "
      "capture wrote another history. Run one of them only.",
@@ -202,37 +214,42 @@ constexpr auto kStreamRows = std::to_array<Message>({
 constexpr auto kTableStopRows = std::to_array<Message>({
     {Code{2160}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_schema_differs",
      "the table {table} stopped: its columns changed at {place} ({difference}). The other tables go on; "
-     "its rows at the destinations stay as they were.",
+     "its rows at the destinations stay as they were. Run `renkei repair {table}` to copy it anew.",
      "表 {table} を停止しました: {place} で列が変わりました（{difference}）。他の表は続きます。宛先の行はそ"
-     "のまま残ります。"},
+     "のまま残ります。`renkei repair {table}` を実行するとコピーし直します。"},
     {Code{2161}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_schema_statement",
      "the table {table} stopped: {statement} at {place}. The other tables go on; its rows at the "
-     "destinations stay as they were.",
+     "destinations stay as they were. Run `renkei repair {table}` to copy it anew.",
      "表 {table} を停止しました: {place} に {statement} があります。他の表は続きます。宛先の行はそのまま残"
-     "ります。"},
+     "ります。`renkei repair {table}` を実行するとコピーし直します。"},
     {Code{2162}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_statement_logged",
      "the table {table} stopped: {statement} was logged as a statement at {place}, not as rows. A session "
-     "set binlog_format to something else than ROW.",
+     "set binlog_format to something else than ROW. Keep it at ROW, then run `renkei repair {table}` to "
+     "copy the table anew.",
      "表 {table} を停止しました: {place} に {statement} が行ではなく文として記録されています。セッションが "
-     "binlog_format を ROW 以外に変えました。"},
+     "binlog_format を ROW 以外に変えました。ROW のままにし、`renkei repair {table}` を実行してコピーし直し"
+     "てください。"},
     {Code{2163}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_partial_image",
      "the table {table} stopped: rows at {place} lack columns. A session set binlog_row_image to something "
-     "else than FULL.",
+     "else than FULL. Keep it at FULL, then run `renkei repair {table}` to copy the table anew.",
      "表 {table} を停止しました: {place} の行に欠けた列があります。セッションが binlog_row_image を FULL 以"
-     "外に変えました。"},
+     "外に変えました。FULL のままにし、`renkei repair {table}` を実行してコピーし直してください。"},
     {Code{2164}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_no_metadata",
      "the table {table} stopped: the log at {place} does not name its columns. Run `SET GLOBAL "
-     "binlog_row_metadata = 'FULL'`.",
+     "binlog_row_metadata = 'FULL'`, then `renkei repair {table}` to copy the table anew.",
      "表 {table} を停止しました: {place} のログに列名がありません。`SET GLOBAL binlog_row_metadata = "
-     "'FULL'` を実行してください。"},
+     "'FULL'`、次に `renkei repair {table}` を実行してコピーし直してください。"},
     {Code{2165}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_unreadable_cell",
      "the table {table} stopped: a value of the column {column} ({type}) is none that its type can have, "
-     "such as a zero date or bytes outside its character set. Correct the row at the source.",
+     "such as a zero date or bytes outside its character set. Correct the row at the source, then run "
+     "`renkei repair {table}` to copy the table anew.",
      "表 {table} を停止しました: 列 {column}（{type}）に型として正しくない値があります（ゼロ日付や文字セッ"
-     "ト外のバイトなど）。元の行を修正してください。"},
+     "ト外のバイトなど）。元の行を修正し、`renkei repair {table}` を実行してコピーし直してください。"},
     {Code{2166}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_copy_failed",
-     "the table {table} stopped: it could not be copied: {reason}",
-     "表 {table} を停止しました: コピーできません: {reason}"},
+     "the table {table} stopped: it could not be copied: {reason}. Mend that, then run `renkei repair "
+     "{table}` to copy it anew.",
+     "表 {table} を停止しました: コピーできません: {reason}。原因を取り除き、`renkei repair {table}` を実行"
+     "してコピーし直してください。"},
     {Code{2180}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_no_user",
      "{file}:{line}:{column}: the url names no user. Write mysql://user:password@host/schema.",
      "{file}:{line}:{column}: url にユーザー名がありません。mysql://user:password@host/schema のように書い"

@@ -41,10 +41,10 @@ constexpr auto kRows = std::to_array<Message>({
      "テーブル {table} はウェアハウスでは {destination} になります。大文字と小文字だけが違う名前がすでにあ"
      "り、DuckDB は区別できません。"},
     {Code{4107}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_schema_differs",
-     "the table {table} has changed at the source ({what}) and the warehouse cannot follow in place. Copy "
-     "it anew as a new generation.",
-     "テーブル {table} の定義がソースで変わり ({what})、ウェアハウスはそのまま追従できません。新しい世代と"
-     "してコピーし直してください。"},
+     "the table {table} has changed at the source ({what}) and the warehouse cannot follow in place. Run "
+     "`renkei repair {table}` to copy it anew.",
+     "テーブル {table} の定義がソースで変わり ({what})、ウェアハウスはそのまま追従できません。`renkei "
+     "repair {table}` を実行するとコピーし直します。"},
     {Code{4108}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_no_key",
      "the table {table} has no key, so its changes cannot be applied. Give it a primary key or leave it "
      "out of `tables`.",
@@ -54,9 +54,9 @@ constexpr auto kRows = std::to_array<Message>({
      "テーブル {table} の変更に行のキーがありません。ソースが行の全列を送るように設定してください。"},
     {Code{4110}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_chunk_differs",
      "a chunk of the copy of {table} holds {found} rows instead of {expected}. The hub's backfill log is "
-     "damaged; copy the table anew.",
+     "damaged: check the disk, then run `renkei repair {table}` to copy the table anew.",
      "{table} のコピーの一部が {expected} 行ではなく {found} 行でした。ハブのバックフィルログが壊れていま"
-     "す。テーブルをコピーし直してください。"},
+     "す。ディスクを確認し、`renkei repair {table}` を実行してコピーし直してください。"},
     {Code{4111}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_part_alone",
      "a part of the transaction {transaction} of the source {source} came without its end. Nothing was "
      "written; please report it.",
@@ -82,7 +82,10 @@ constexpr auto kRows = std::to_array<Message>({
      "テーブル {table} の行が、ログにないスキーマ ({schema_id}) を指しています。ログが壊れています。報告し"
      "てください。"},
     {Code{4116}, Severity::kError, Retry::kReconnect, Exit::kFoundWrong, "warehouse_not_open",
-     "the warehouse {path} is not open.", "ウェアハウス {path} は開かれていません。"},
+     "the warehouse {path} is not open (yet). It is tried again; if this stays, `renkei status` says what "
+     "keeps the sink from opening it.",
+     "ウェアハウス {path} は(まだ)開かれていません。再試行します。続く場合は、開けない理由を `renkei "
+     "status` で確認できます。"},
     {Code{4117}, Severity::kWarning, Retry::kNever, Exit::kWell, "sink_column_renamed",
      "the column {column} of {table} is {destination} in the warehouse: another column differs from it by "
      "case only, which DuckDB does not tell apart.",

@@ -33,8 +33,10 @@ constexpr auto kRows = std::to_array<Message>({
      "there is no table {table} in the warehouse. Did you mean {suggestion}?",
      "ウェアハウスにテーブル {table} はありません。{suggestion} ではありませんか。"},
     {Code{7007}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "query_timed_out",
-     "the statement took longer than {timeout_ms} ms and was stopped. Ask for less, or raise the timeout.",
-     "文の実行が {timeout_ms} ミリ秒を超えたため止めました。範囲を絞るか、制限時間を延ばしてください。"},
+     "the statement took longer than {timeout_ms} ms and was stopped. Ask for less, or allow more time: "
+     "`renkei sql --timeout 10m`, `timeout_ms` over HTTP.",
+     "文の実行が {timeout_ms} ミリ秒を超えたため止めました。範囲を絞るか、制限時間を延ばしてください"
+     "(`renkei sql --timeout 10m`、HTTP では `timeout_ms`)。"},
     {Code{7008}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "never_complete",
      "the table {table} stopped before its copy was complete, so there is nothing to show. `renkei status` "
      "tells why.",
