@@ -5,36 +5,13 @@
 #include <charconv>
 #include <optional>
 
+#include "base/percent.h"
 #include "config/codes.h"
 #include "config/variables.h"
 
 namespace renkei::config {
 
 namespace {
-
-std::optional<int> HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
-}
-
-std::optional<std::string> PercentDecoded(std::string_view text) {
-  std::string decoded;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    const std::optional<int> high = HexDigit(text[i + 1]);
-    const std::optional<int> low = HexDigit(text[i + 2]);
-    if (!high || !low) return std::nullopt;
-    decoded += static_cast<char>(*high * 16 + *low);
-    i += 2;
-  }
-  return decoded;
-}
 
 // The url's stretches as the file has them.
 struct Raw {
@@ -122,7 +99,7 @@ class UrlReading {
   bool Part(std::string_view raw, std::string& into) {
     bool escapes_well = true;
     const auto decode = [&](std::string_view literal) {
-      std::optional<std::string> decoded = PercentDecoded(literal);
+      std::optional<std::string> decoded = base::PercentDecode(literal);
       escapes_well &= decoded.has_value();
       return decoded;
     };

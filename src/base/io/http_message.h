@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,8 +50,5 @@ class HttpReader {
 
 // The first line and headers of a request; the body as the headers promise, at most body_bytes_max.
 Result<HttpRequest> ReadRequest(Stream& stream, size_t body_bytes_max);
-
-// "a%20b" -> "a b"; nothing if malformed.
-std::optional<std::string> PercentDecode(std::string_view text);
 
 }  // namespace renkei::base::io

@@ -141,12 +141,5 @@ TEST_F(HttpTest, ServesOverTcp) {
   EXPECT_EQ(answer->body, "/metrics");
 }
 
-TEST(PercentDecodeTest, RefusesWhatIsMalformed) {
-  EXPECT_EQ(PercentDecode("a%2Fb+c"), "a/b+c");
-  EXPECT_EQ(PercentDecode("%"), std::nullopt);
-  EXPECT_EQ(PercentDecode("%4"), std::nullopt);
-  EXPECT_EQ(PercentDecode("%zz"), std::nullopt);
-}
-
 }  // namespace
 }  // namespace renkei::base::io
