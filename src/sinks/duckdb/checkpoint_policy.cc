@@ -4,9 +4,9 @@ namespace renkei::sinks::duckdb {
 
 namespace {
 
-// Measured with bench/apply_bench (docs/sinks/duckdb.md), rounded to the slow side.
-constexpr double kReplayBytesPerMs = 30'000;
-constexpr double kReplayMsPerTableWrite = 0.7;
+// Measured with bench/apply_bench (docs/sinks/duckdb.md).
+constexpr double kReplayBytesPerMs = 17'000;
+constexpr double kReplayMsPerTableWrite = 0.5;
 // Of the target; the rest is for opening the file and for a machine busier than at the measurement.
 constexpr double kShareOfTarget = 0.7;
 

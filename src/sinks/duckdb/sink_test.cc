@@ -317,7 +317,7 @@ class RandomHistory {
   RandomHistory(ScriptedLog& log, uint64_t seed) : log_(log), random_(seed) {}
 
   void Step() {
-    switch (random_() % 12) {
+    switch (random_() % 7) {
       case 0:
         return Copy();
       case 1:
@@ -383,7 +383,7 @@ class RandomHistory {
     const uint32_t table = Table();
     auto found = copies_.find(table);
     if (found == copies_.end()) {
-      if (done_.contains(table)) return;
+      if (done_.contains(table) && random_() % 8 != 0) return;
       copies_[table] = {log_.BeginCopy(table, {"w"}), 0};
       return;
     }
@@ -416,7 +416,7 @@ TEST_F(DuckdbSinkTest, RandomHistoriesComeOutAsTheModelSays) {
   RandomHistory history(log_, seed);
   int seen = 0;
   for (int round = 0; round < 80; ++round) {
-    for (uint64_t i = 0; i < history.Draw() % 8; ++i) history.Step();
+    for (uint64_t steps = history.Draw() % 8; steps > 0; --steps) history.Step();
     const auto cursor = sink_->Cursor("shop");
     const core::Address main_to = history.Between(cursor ? cursor->main : core::Address{}, log_.end());
     std::optional<core::Address> copy_to;
