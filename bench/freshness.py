@@ -49,7 +49,7 @@ def run(programs, quick):
     report = Report("freshness", "Freshness: commit to queryable",
                     f"10 tables, one with {big:,} rows; half inserts, half updates of random keys of the whole table; `freshness_aim: "
                     "200ms`. Each row carries the load's clock just before its transaction was sent, and counts as queryable when "
-                    "the answer to a query through the running server has arrived at the probe.")
+                    "the answer to a query through the running server has arrived at the probe.", quick)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-bench-"))
     try:
         with Server(settings={"innodb_buffer_pool_size": "1G"}) as server:

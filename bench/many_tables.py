@@ -12,7 +12,7 @@ from mariadb import Server
 def run(programs, quick):
     tables = 50 if quick else 500
     report = Report("many_tables", "Many tables",
-                    f"{tables} tables of 1,000 rows, each gets 2 rows a second in a transaction of its own; 10 of them are probed.")
+                    f"{tables} tables of 1,000 rows, each gets 2 rows a second in a transaction of its own; 10 of them are probed.", quick)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-bench-"))
     try:
         with Server() as server:

@@ -39,9 +39,10 @@ def commit():
 
 
 class Report:
-    """Rows of figures; each shown as soon as it is known and written as Markdown at the end."""
+    """Rows of figures; each shown as soon as it is known and, unless the run was a quick one, written as Markdown."""
 
-    def __init__(self, name, title, about):
+    def __init__(self, name, title, about, quick):
+        self.quick = quick
         self.path = ROOT / "bench" / "results" / f"{name}.md"
         self.title = title
         self.about = about
@@ -54,6 +55,9 @@ class Report:
               flush=True)
 
     def write(self):
+        if self.quick:
+            print("  not written: a quick run says that it runs, not how fast", flush=True)
+            return
         self.path.parent.mkdir(exist_ok=True)
         lines = [f"# {self.title}", "", self.about, "", "| figure | measured | floor, same run | aim |", "| --- | ---: | ---: | ---: |"]
         lines += ["| " + " | ".join(row) + " |" for row in self.rows]

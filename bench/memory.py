@@ -12,7 +12,7 @@ SINK = "type: duckdb, path: warehouse.duckdb, memory: 512MB"
 
 
 def run(programs, quick):
-    report = Report("memory", "Memory", "DuckDB `memory: 512MB`, the rest 256 MB. Peak (VmHWM) of the process after each part.")
+    report = Report("memory", "Memory", "DuckDB `memory: 512MB`, the rest 256 MB. Peak (VmHWM) of the process after each part.", quick)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-bench-"))
     aim = "≤ 512 + 256 MB + 3 × the largest row"
     try:

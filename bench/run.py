@@ -35,7 +35,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_build_argument(parser)
     parser.add_argument("drivers", nargs="*", metavar="driver", help=", ".join([*DRIVERS, "rooms"]) + " (default: all)")
-    parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it runs, not for figures")
+    parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it runs, not for figures: printed, not written")
     arguments = parser.parse_args()
     programs = Programs(arguments.build)
     for name in arguments.drivers or [*DRIVERS, "rooms"]:

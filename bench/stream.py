@@ -83,7 +83,7 @@ def one_shape(programs, server, folder, report, mode, rows, flags):
 def run(programs, quick):
     report = Report("stream", "Stream to durable hub",
                     "A binary log that waits is read, decoded, written and synced by the hub (no sink), from the start of the "
-                    "process. Floor: `mariadb-binlog --raw --read-from-remote-server` of the same events, warm.")
+                    "process. Floor: `mariadb-binlog --raw --read-from-remote-server` of the same events, warm.", quick)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-bench-"))
     try:
         with Server(settings={"max_binlog_size": "1G", "binlog_annotate_row_events": "OFF"}) as server:
