@@ -15,6 +15,7 @@
 #include "cli/status.h"
 #include "cli/verify.h"
 #include "config/field.h"
+#include "config/quantity.h"
 
 namespace renkei::cli {
 
@@ -119,6 +120,15 @@ void AddServerCommands(CLI::App& app, Commands& commands, Invocation& invocation
   sql.add_option("--format", commands.sql.format, "table, csv or json")
       ->type_name("FORMAT")
       ->transform(CLI::CheckedTransformer(formats));
+  sql.add_option_function<std::string>(
+         "--timeout",
+         [&](const std::string& text) {
+           const std::optional<config::Duration> timeout = config::ParseDuration(text);
+           if (!timeout) throw CLI::ValidationError("--timeout", text + " is no duration such as 30s or 10m");
+           commands.sql.timeout = *timeout;
+         },
+         "Stop the statement after so long, such as 30s (default: never)")
+      ->type_name("DURATION");
 
   CLI::App& verify = AddCommand(app, commands, "verify", "Compare source and destination, row by row",
                                 "  renkei verify\n  renkei verify shop.orders \"shop.stock_*\"",

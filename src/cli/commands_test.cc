@@ -115,6 +115,8 @@ TEST_F(CommandsTest, WrongUseIsTwo) {
   EXPECT_THAT(err_, HasSubstr("--no-such-option"));
   EXPECT_EQ(Call({"init"}), 2);
   EXPECT_EQ(Call({"sql", "--format", "xml", "SELECT 1"}), 2);
+  EXPECT_EQ(Call({"sql", "--timeout", "soon", "SELECT 1"}), 2);
+  EXPECT_THAT(err_, HasSubstr("soon is no duration"));
   EXPECT_EQ(Call({"status", "--json", "--watch"}), 2);
   EXPECT_EQ(Call({"docs", "nothing"}), 2);
 }

@@ -34,7 +34,8 @@ Status QueryFile(const Invocation& invocation, const config::Config& config, con
   ASSIGN_OR_RETURN(const std::optional<pipeline::SqlDatabase> sql, pipeline::SqlDatabaseOf(config));
   if (!sql) return Error(serve::kNoSqlHere);
   ASSIGN_OR_RETURN(const std::unique_ptr<duckdb::Database> database, duckdb::Database::Open(sql->file));
-  return warehouse::Query(*database, options.statement, {.format = FormatOf(options.format).format},
+  return warehouse::Query(*database, options.statement,
+                          {.format = FormatOf(options.format).format, .timeout = options.timeout},
                           [&](std::string_view piece) {
                             invocation.out(piece);
                             return true;
@@ -47,9 +48,9 @@ int Sql(Invocation& invocation, const SqlOptions& options) {
   const std::optional<config::Config> config = LoadConfig(invocation);
   if (!config) return static_cast<int>(telemetry::Exit::kWrongInput);
   const serve::Client client(serve::SocketPath(config->data_dir));
-  const Status asked = client.Reachable()
-                           ? client.Sql(options.statement, FormatOf(options.format).name, invocation.out)
-                           : QueryFile(invocation, *config, options);
+  const Status asked = client.Reachable() ? client.Sql(options.statement, FormatOf(options.format).name,
+                                                       invocation.out, options.timeout)
+                                          : QueryFile(invocation, *config, options);
   return asked.ok() ? 0 : Fail(invocation, asked.error());
 }
 

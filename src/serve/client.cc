@@ -39,8 +39,10 @@ Result<std::string> Client::Status() const {
 }
 
 renkei::Status Client::Sql(const std::string& statement, const std::string& format,
-                           const std::function<void(std::string_view)>& piece) const {
-  return Ask("POST", "/sql?format=" + format, statement, [&](std::string_view got) -> renkei::Status {
+                           const std::function<void(std::string_view)>& piece,
+                           std::chrono::milliseconds timeout) const {
+  const std::string target = "/sql?format=" + format + "&timeout_ms=" + std::to_string(timeout.count());
+  return Ask("POST", target, statement, [&](std::string_view got) -> renkei::Status {
     piece(got);
     return {};
   });

@@ -1,6 +1,7 @@
 // Client: the command line's side of a running server, over the socket in the data folder.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -20,9 +21,10 @@ class Client {
 
   // Errors of all: kNotRunning when nothing listens, the server's own error otherwise.
   Result<std::string> Status() const;
-  // `format`: table, csv or json. The pieces come as the server sends them.
+  // `format`: table, csv or json; `timeout` 0: none. The pieces come as the server sends them.
   renkei::Status Sql(const std::string& statement, const std::string& format,
-                     const std::function<void(std::string_view)>& piece) const;
+                     const std::function<void(std::string_view)>& piece,
+                     std::chrono::milliseconds timeout = {}) const;
   renkei::Status Verify(const std::vector<std::string>& patterns,
                         const std::function<void(const verify::TableResult&)>& each) const;
 

@@ -49,6 +49,7 @@ class ServerTest : public pipeline::Stage {
   // Stands for the warehouse.
   Status RunSql(const std::string& sql, const warehouse::QueryOptions& options,
                 const warehouse::Write& write) {
+    if (sql == "timeout") write(std::to_string(options.timeout.count()) + " ");
     if (sql == "wrong") return Error(pipeline::kSinkNotRunning, {{"sink", "w"}});
     write(options.format == warehouse::Format::kCsv ? "csv " : "other ");
     write(sql);
@@ -100,6 +101,9 @@ TEST_F(ServerTest, SqlStreamsRowsAndTellsErrorsBeforeAndAmidst) {
   const auto take = [&](std::string_view piece) { got += piece; };
   EXPECT_TRUE(client.Sql("SELECT 1", "csv", take).ok());
   EXPECT_EQ(got, "csv SELECT 1");
+  got.clear();
+  EXPECT_TRUE(client.Sql("timeout", "csv", take, std::chrono::seconds(30)).ok());
+  EXPECT_EQ(got, "30000 csv timeout");
   for (const char* statement : {"wrong", "breaks"}) {
     got.clear();
     const Status asked = client.Sql(statement, "table", take);
