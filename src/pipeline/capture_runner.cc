@@ -10,8 +10,13 @@ namespace renkei::pipeline {
 using telemetry::Retry;
 using telemetry::Severity;
 
-CaptureRunner::CaptureRunner(std::string name, core::Source& source, RunnerContext context, uint64_t seed)
-    : name_(std::move(name)), source_(source), context_(context), backoff_(context.backoff, seed) {}
+CaptureRunner::CaptureRunner(std::string name, core::Source& source, RunnerContext context,
+                             std::function<void()> on_tables, uint64_t seed)
+    : name_(std::move(name)),
+      source_(source),
+      context_(context),
+      on_tables_(std::move(on_tables)),
+      backoff_(context.backoff, seed) {}
 
 CaptureRunner::~CaptureRunner() {
   RequestStop();
@@ -38,6 +43,14 @@ void CaptureRunner::OrderCopies() {
   for (core::CopyOrder& order : context_.planner.Orders(name_, log->State())) orders_.Push(std::move(order));
 }
 
+void CaptureRunner::Repair(const std::string& table, std::vector<std::string> sinks) {
+  {
+    std::lock_guard lock(mutex_);
+    repairs_[table] = sinks;
+  }
+  orders_.Push({.table = table, .sinks = std::move(sinks), .renew = true});
+}
+
 void CaptureRunner::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     progressed_ = false;
@@ -53,18 +66,25 @@ void CaptureRunner::Run(const std::stop_token& stop) {
 Status CaptureRunner::Attempt(const std::stop_token& stop) {
   context_.board.EditSource(name_, [](SourceStatus& source) { ++source.attempts; });
   ASSIGN_OR_RETURN(core::Log * log, context_.hub.OpenLog(name_));
-  RETURN_IF_ERROR(Prepare());
+  orders_.TakeAll();
+  if (const Status prepared = Prepare(); !prepared.ok()) {
+    if (context_.planner.Settle(name_)) on_tables_();
+    return prepared;
+  }
+  orders_.TakeAll();
+  std::map<std::string, std::vector<std::string>> repairs;
   {
     std::lock_guard lock(mutex_);
     log_ = log;
     copying_.clear();
+    repairs = std::exchange(repairs_, {});
   }
   for (const auto& [id, table] : log->State().tables) {
     if (table.stopped)
       OnTableStopped(table.schema.qualified_name(), Error(Code{table.gap.code}, table.gap.fields));
   }
-  orders_.TakeAll();
-  OrderCopies();
+  on_tables_();
+  for (auto& [table, sinks] : repairs) Repair(table, std::move(sinks));
   core::CaptureContext capture{.log = *log,
                                .budget = context_.budget,
                                .orders = orders_,
@@ -90,14 +110,18 @@ Status CaptureRunner::Prepare() {
   ASSIGN_OR_RETURN(const std::vector<core::TableSchema> tables, source_.Discover());
   for (const Error& collision : context_.planner.SetTables(name_, tables)) context_.journal.Log(collision);
   for (const core::TableSchema& table : tables) {
-    for (const std::string& sink : context_.planner.SinksOf(name_, table.qualified_name())) {
-      context_.board.EditTable(sink, name_, table.qualified_name(), [](TableStatus& status) {
-        status.stopped_at_source = false;
-        status.last_error.reset();
-      });
-    }
+    ClearStop(table.qualified_name());
   }
   return {};
+}
+
+void CaptureRunner::ClearStop(const std::string& table) {
+  for (const std::string& sink : context_.planner.SinksOf(name_, table)) {
+    context_.board.EditTable(sink, name_, table, [](TableStatus& status) {
+      status.stopped_at_source = false;
+      status.last_error.reset();
+    });
+  }
 }
 
 bool CaptureRunner::Recover(const Error& error, const std::stop_token& stop) {
@@ -173,6 +197,10 @@ void CaptureRunner::OnCopyProgress(const std::string& table, uint64_t rows, uint
 }
 
 void CaptureRunner::OnTableStopped(const std::string& table, const Error& why) {
+  {
+    std::lock_guard lock(mutex_);
+    repairs_.erase(table);
+  }
   context_.journal.Log(Error(why).With("source", name_).With("table", table));
   for (const std::string& sink : context_.planner.SinksOf(name_, table)) {
     context_.board.EditTable(sink, name_, table, [&](TableStatus& status) {
@@ -181,6 +209,19 @@ void CaptureRunner::OnTableStopped(const std::string& table, const Error& why) {
       status.last_error = why;
     });
   }
+}
+
+void CaptureRunner::OnTableBegun(const core::TableSchema& table) {
+  const std::string name = table.qualified_name();
+  {
+    std::lock_guard lock(mutex_);
+    repairs_.erase(name);
+    copying_.erase(name);
+  }
+  ClearStop(name);
+  if (context_.planner.Knows(name_, name)) return;
+  for (const Error& collision : context_.planner.AddTable(name_, table)) context_.journal.Log(collision);
+  OrderCopies();
 }
 
 void CaptureRunner::OnEvent(const Error& message) { context_.journal.Log(Named(message)); }

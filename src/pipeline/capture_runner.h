@@ -5,11 +5,14 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/source.h"
 #include "pipeline/backoff.h"
@@ -19,7 +22,9 @@ namespace renkei::pipeline {
 
 class CaptureRunner final : private core::CaptureObserver {
  public:
-  CaptureRunner(std::string name, core::Source& source, RunnerContext context, uint64_t seed);
+  // `on_tables`: told when the source's tables are known, or known not to be; any sink may lack some then.
+  CaptureRunner(std::string name, core::Source& source, RunnerContext context,
+                std::function<void()> on_tables, uint64_t seed);
   ~CaptureRunner();
 
   void Start();
@@ -30,6 +35,8 @@ class CaptureRunner final : private core::CaptureObserver {
 
   // Orders what sinks lack; called when a sink has opened.
   void OrderCopies();
+  // Has the table begin anew for the sinks; kept until it has, also over a lost connection.
+  void Repair(const std::string& table, std::vector<std::string> sinks);
 
  private:
   void Run(const std::stop_token& stop);
@@ -44,18 +51,22 @@ class CaptureRunner final : private core::CaptureObserver {
   void OnRowsCaptured(uint64_t transactions, uint64_t rows, uint64_t bytes) override;
   void OnCopyProgress(const std::string& table, uint64_t rows, uint64_t rows_estimated, bool ended) override;
   void OnTableStopped(const std::string& table, const Error& why) override;
+  void OnTableBegun(const core::TableSchema& table) override;
   void OnEvent(const Error& message) override;
+  void ClearStop(const std::string& table);
   // Error with the source's name.
   Error Named(const Error& error) const;
 
   const std::string name_;
   core::Source& source_;
   const RunnerContext context_;
+  const std::function<void()> on_tables_;
   Backoff backoff_;
   core::CopyOrders orders_;
   std::mutex mutex_;
   std::condition_variable_any stopped_;
   core::Log* log_ = nullptr;       // under mutex_
+  std::map<std::string, std::vector<std::string>> repairs_;  // table -> sinks, not yet begun; under mutex_
   std::set<std::string> copying_;  // tables whose copy was announced; capture's threads, under mutex_
   std::atomic<bool> progressed_ = false;
   std::atomic<bool> ended_ = false;

@@ -86,10 +86,14 @@ Result<bool> CaughtUp::SinkReached(const std::string& sink, const std::string& s
   if (!cursor || cursor->main.offset < *end) return false;
   const std::vector<core::SinkTable> held = destination.Tables();
   for (const std::string& name : pipeline_.planner().RoutedTables(sink, source)) {
-    const bool live = std::any_of(held.begin(), held.end(), [&](const core::SinkTable& table) {
-      return table.source == source && table.table == name && table.state == core::SinkTableState::kLive;
-    });
-    if (!live) return false;
+    bool live = false;
+    bool copying = false;
+    for (const core::SinkTable& table : held) {
+      if (table.source != source || table.table != name) continue;
+      live |= table.state == core::SinkTableState::kLive;
+      copying |= table.state == core::SinkTableState::kCopying;
+    }
+    if (!live || copying) return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 // The cycles of a DeliveryRunner: what goes into one, and what follows from it.
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -26,6 +27,11 @@ core::Address StartOf(const core::Log& log, const std::string& sink) {
   return start;
 }
 
+core::Address Before(core::Address address) {
+  if (address.sub > 0) return {address.offset, address.sub - 1};
+  return {core::Offset{address.offset.value - 1}, std::numeric_limits<uint32_t>::max()};
+}
+
 size_t CopyWork(const core::Slice& slice, const LogFeed& feed) {
   return slice.copy_from && slice.copy_to && *slice.copy_to > *slice.copy_from ? feed.copy_work() : 0;
 }
@@ -48,7 +54,9 @@ Status DeliveryRunner::OpenFeeds() {
           .log = (*log)->id(), .epoch = (*log)->epoch(), .main = StartOf(**log, name_), .copy = std::nullopt};
     }
     feeds_.push_back(std::make_unique<LogFeed>(source, **log));
-    if (const Status sought = feeds_.back()->Seek(*cursor); !sought.ok()) {
+    Status sought = feeds_.back()->Seek(*cursor);
+    if (!sought.ok() && FellOff(*feeds_.back(), *cursor)) sought = StartAnew(*feeds_.back(), *cursor);
+    if (!sought.ok()) {
       DropFeed(feeds_.size() - 1, sought.error());
       continue;
     }
@@ -59,6 +67,43 @@ Status DeliveryRunner::OpenFeeds() {
   }
   if (feeds_.empty() && !sources_.empty()) return NoFeedLeft();
   return first.empty() ? Status() : Apply(first);
+}
+
+bool DeliveryRunner::FellOff(const LogFeed& feed, const core::SinkCursor& cursor) {
+  if (cursor.log != feed.log().id() || cursor.epoch > feed.log().epoch()) return false;
+  return std::min(cursor.main, cursor.copy.value_or(cursor.main)) < feed.log().begin();
+}
+
+Status DeliveryRunner::StartAnew(LogFeed& feed, const core::SinkCursor& cursor) {
+  const auto show = [](core::Address address) { return std::to_string(address.offset.value); };
+  context_.journal.Log(kFellOffLog, {{"sink", name_},
+                                     {"source", feed.source()},
+                                     {"stored", show(std::min(cursor.main, cursor.copy.value_or(cursor.main)))},
+                                     {"begin", show(feed.log().begin())}});
+  core::Slice slice;
+  slice.source = feed.source();
+  slice.log = feed.log().id();
+  slice.epoch = feed.log().epoch();
+  slice.main_from = cursor.main;
+  slice.main_to = cursor.main < feed.log().begin() ? feed.log().durable_end() : cursor.main;
+  slice.copy_from = cursor.copy;
+  if (cursor.copy) slice.copy_to = slice.main_to;
+  for (const core::SinkTable& table : sink_.Tables()) {
+    if (table.source != feed.source()) continue;
+    core::Entry gap;
+    gap.body = core::Gap{
+        .table = table.id, .generation = table.generation, .code = kFellOffLog.number, .fields = {}};
+    gap.address = gap.next = cursor.main;
+    if (slice.main_to > slice.main_from) slice.main.push_back(gap);
+    // Behind every copy's begin.
+    gap.address = Before(cursor.main);
+    if (cursor.copy) slice.copy.push_back(gap);
+  }
+  ASSIGN_OR_RETURN(const core::CycleReport report, sink_.Apply({slice}));
+  const std::optional<core::SinkCursor> stored = sink_.Cursor(feed.source());
+  CHECK(stored.has_value());
+  RETURN_IF_ERROR(context_.hub.Acknowledge(name_, feed.source(), stored->main));
+  return feed.Seek(*stored);
 }
 
 void DeliveryRunner::DropFeed(size_t place, const Error& error) {

@@ -132,6 +132,11 @@ Status DeliveryRunner::FillFeeds() {
       ++i;
       continue;
     }
+    if (FellOff(feed, feed.cursor())) {
+      RETURN_IF_ERROR(StartAnew(feed, feed.cursor()));
+      options_.on_open();
+      continue;
+    }
     if (telemetry::RetryOf(filled.error()) != telemetry::Retry::kNever) return filled.error();
     DropFeed(i, filled.error());
   }
@@ -145,6 +150,8 @@ Status DeliveryRunner::FillFeeds() {
 
 Status DeliveryRunner::Step() {
   data_seen_ = data_.count();
+  // A sink that is never idle needs it most; where nothing is due it costs nothing.
+  ASSIGN_OR_RETURN(const bool maintained, sink_.Maintain());
   RETURN_IF_ERROR(FillFeeds());
   const bool copy_due =
       std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->copy_behind(); });
@@ -157,7 +164,6 @@ Status DeliveryRunner::Step() {
     if (!stop_ && !gate_.wanted()) control_.WaitBeyond(seen, wait);
     return {};
   }
-  ASSIGN_OR_RETURN(const bool maintained, sink_.Maintain());
   if (!maintained) AwaitData(kLook);
   return {};
 }

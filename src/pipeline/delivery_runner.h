@@ -59,6 +59,11 @@ class DeliveryRunner {
   Status Apply(const std::vector<core::Slice>& slices);
   Status AdvanceTo(const std::string& source, core::Offset offset, const std::function<bool()>& given_up);
   bool Recover(const Error& error);
+  // The log no longer reaches back to where the sink is.
+  static bool FellOff(const LogFeed& feed, const core::SinkCursor& cursor);
+  // Goes on where the log can be read: the tables that lack what went stop in the sink, with their rows as
+  // they are, until the copy that is then ordered for each replaces it.
+  Status StartAnew(LogFeed& feed, const core::SinkCursor& cursor);
   void DropFeed(size_t place, const Error& error);
   Error NoFeedLeft() const;
   // Waits for new durable frames, or a stop or hold.

@@ -48,6 +48,12 @@ std::string_view Name(core::SinkCapabilities::RepeatSafety safety) {
                                         : "none";
 }
 
+std::vector<std::string> NamesOf(const std::vector<SourcePart>& sources) {
+  std::vector<std::string> names;
+  for (const SourcePart& source : sources) names.push_back(source.name);
+  return names;
+}
+
 template <class T>
 typename T::mapped_type::element_type* Find(const T& runners, const std::string& name) {
   const auto found = runners.find(name);
@@ -62,7 +68,7 @@ Pipeline::Pipeline(Parts parts, const base::Clock& clock, telemetry::Journal& jo
       journal_(journal),
       budget_(parts_.memory_bytes),
       routing_(parts_.routes),
-      planner_(routing_),
+      planner_(routing_, NamesOf(parts_.sources)),
       board_(clock) {
   AddToBoard();
 }
@@ -70,6 +76,9 @@ Pipeline::Pipeline(Parts parts, const base::Clock& clock, telemetry::Journal& jo
 Pipeline::~Pipeline() {
   for (auto& [name, capture] : captures_) capture->RequestStop();
   for (auto& [name, delivery] : deliveries_) delivery->RequestStop();
+  // Each may tell all others what to copy: none goes while another runs.
+  for (auto& [name, delivery] : deliveries_) delivery->Join();
+  for (auto& [name, capture] : captures_) capture->Join();
 }
 
 void Pipeline::AddToBoard() {
@@ -104,27 +113,26 @@ void Pipeline::Start() {
                               .changes = changes_,
                               .backoff = parts_.backoff,
                               .capture_id = parts_.capture_id};
-  std::vector<std::string> names;
   for (const SourcePart& part : parts_.sources) {
-    names.push_back(part.name);
     // An error is told by the capture, which meets it again.
     if (Result<core::Log*> log = parts_.hub->OpenLog(part.name); log.ok()) logs_[part.name] = *log;
   }
   const auto seed = static_cast<uint64_t>(clock_.wall().value);
+  const std::function<void()> order_copies = [this] {
+    for (auto& [name, capture] : captures_) capture->OrderCopies();
+  };
   for (const SourcePart& part : parts_.sources) {
     captures_[part.name] = std::make_unique<CaptureRunner>(
-        part.name, *part.source, context, seed ^ std::hash<std::string>()("source " + part.name));
+        part.name, *part.source, context, order_copies, seed ^ std::hash<std::string>()("source " + part.name));
   }
   const size_t share = budget_.share(base::Stage::kDelivery) / std::max<size_t>(1, parts_.sinks.size());
   for (const SinkPart& part : parts_.sinks) {
     DeliveryOptions options;
     options.pacing = part.pacing;
     options.read_ahead_bytes = std::max(share / 2, core::kSetBytesMax);
-    options.on_open = [this] {
-      for (auto& [name, capture] : captures_) capture->OrderCopies();
-    };
+    options.on_open = order_copies;
     deliveries_[part.name] =
-        std::make_unique<DeliveryRunner>(part.name, *part.sink, names, context, std::move(options),
+        std::make_unique<DeliveryRunner>(part.name, *part.sink, NamesOf(parts_.sources), context, std::move(options),
                                          seed ^ std::hash<std::string>()("sink " + part.name));
   }
   journal_.Log(kStarted, {{"sources", std::to_string(parts_.sources.size())},
@@ -218,6 +226,28 @@ core::Log* Pipeline::FindLog(const std::string& source) const {
 HoldGate* Pipeline::FindGate(const std::string& sink) const {
   DeliveryRunner* delivery = Find(deliveries_, sink);
   return delivery == nullptr ? nullptr : &delivery->gate();
+}
+
+Result<std::vector<std::string>> Pipeline::Repair(const std::vector<std::string>& patterns) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> meant;  // source, table -> sinks
+  for (const std::string& pattern : patterns) {
+    const config::TablePatterns names({pattern});
+    bool matched = false;
+    for (const TableStatus& table : board_.Read().tables) {
+      if (!names.Matches(table.table) || !planner_.MayDeliver(table.sink, table.source, table.table)) continue;
+      matched = true;
+      if (SourceEnded(table.source)) return Error(kSourceNotRunning, {{"source", table.source}});
+      std::vector<std::string>& sinks = meant[{table.source, table.table}];
+      if (std::find(sinks.begin(), sinks.end(), table.sink) == sinks.end()) sinks.push_back(table.sink);
+    }
+    if (!matched) return Error(kNoTableToRepair, {{"pattern", pattern}});
+  }
+  std::vector<std::string> tables;
+  for (auto& [name, sinks] : meant) {
+    captures_.at(name.first)->Repair(name.second, std::move(sinks));
+    tables.push_back(name.second);
+  }
+  return tables;
 }
 
 bool Pipeline::SourceEnded(const std::string& name) const {

@@ -79,6 +79,10 @@ class Pipeline {
   core::Sink* FindSink(const std::string& name) const;
   core::Log* FindLog(const std::string& source) const;
   HoldGate* FindGate(const std::string& sink) const;
+  // Orders a new copy of each table that a pattern ("schema.table", `*` allowed) names, for every sink that
+  // gets it; also of a stopped table, which then begins anew. What people see stays until the new copy is
+  // whole. The answer: the tables. kNoTableToRepair, kSourceNotRunning: nothing is ordered.
+  Result<std::vector<std::string>> Repair(const std::vector<std::string>& patterns);
   // The capture or delivery has ended, by an error or by Stop.
   bool SourceEnded(const std::string& name) const;
   bool SinkEnded(const std::string& name) const;

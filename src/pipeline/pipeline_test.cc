@@ -10,6 +10,7 @@
 #include "pipeline/caught_up.h"
 #include "pipeline/codes.h"
 #include "pipeline/testing/stage.h"
+#include "tests/doubles/memory_log.h"
 
 namespace renkei::pipeline {
 namespace {
@@ -131,6 +132,89 @@ TEST_F(PipelineTest, LiveTablesStayFreshWhileAnotherIsCopied) {
   source_->Run([](LogScript& script) { script.EndCopy("a"); });
   EXPECT_TRUE(AwaitRows("warehouse", "a"));
   EXPECT_EQ(Table("warehouse", "a").rows_snapshot, 1000u);
+}
+
+TEST_F(PipelineTest, ATableCreatedWhileRunningIsCopiedAtOnce) {
+  AddSink("warehouse");
+  Start(Tables({"a"}));
+  ASSERT_TRUE(AwaitRows("warehouse", "a"));
+  source_->CreateTable("late");
+  source_->Run([](LogScript& script) { script.Commit({Insert("late", 1, "one")}); });
+  EXPECT_TRUE(AwaitRows("warehouse", "late"));
+  EXPECT_THAT(source_->orders(), SizeIs(2));
+}
+
+TEST_F(PipelineTest, RepairBringsAStoppedTableBack) {
+  AddSink("warehouse");
+  AddSink("other");
+  Start(Tables({"a", "b"}));
+  source_->Run([](LogScript& script) { script.Commit({Insert("a", 1, "one")}); });
+  ASSERT_TRUE(AwaitRows("warehouse", "a"));
+  ASSERT_TRUE(AwaitRows("other", "a"));
+  source_->StopTable("a", Error(kOtherLog, {{"source", "shop"}}));
+  ASSERT_EQ(Table("warehouse", "a").state, RunState::kStopped);
+  const auto nothing = pipeline_->Repair({"shop.a", "shop.nope"});
+  ASSERT_FALSE(nothing.ok());
+  EXPECT_EQ(nothing.error().code(), kNoTableToRepair);
+  const size_t before = source_->orders().size();
+  const auto repaired = pipeline_->Repair({"shop.a"});
+  ASSERT_TRUE(repaired.ok()) << repaired.error().Debug();
+  EXPECT_THAT(*repaired, testing::ElementsAre("shop.a"));
+  ASSERT_TRUE(Await([&] { return Table("warehouse", "a").state == RunState::kLive; }));
+  ASSERT_TRUE(Await([&] { return Table("other", "a").state == RunState::kLive; }));
+  EXPECT_FALSE(Table("warehouse", "a").last_error.has_value());
+  source_->Run([](LogScript& script) { script.Commit({Update("a", 1, "two")}); });
+  EXPECT_TRUE(AwaitRows("warehouse", "a"));
+  EXPECT_TRUE(AwaitRows("other", "a"));
+  EXPECT_THAT(source_->orders(), SizeIs(before + 1)) << "one order for both sinks, and none twice";
+}
+
+TEST_F(PipelineTest, ARepairOutlivesALostConnection) {
+  AddSink("warehouse");
+  auto source = Tables({"a"});
+  source->KeepOrders();
+  Start(std::move(source));
+  ASSERT_TRUE(Await([&] { return pipeline_->FindSink("warehouse")->Cursor("shop").has_value(); }));
+  source_->StopTable("a", Error(kOtherLog, {{"source", "shop"}}));
+  source_->FailWith(Error(base::io::kDiskFull, {{"path", "y"}}));
+  ASSERT_TRUE(pipeline_->Repair({"shop.a"}).ok());
+  EXPECT_TRUE(Await([&] {
+    const auto orders = source_->orders();
+    return std::any_of(orders.begin(), orders.end(), [](const auto& order) { return order.renew; });
+  }));
+}
+
+TEST_F(PipelineTest, ASinkThatFellOffTheLogCopiesAnewAndOthersGoOn) {
+  AddSink("slow");
+  AddSink("well");
+  Start(Tables({"a", "b"}));
+  source_->Run([](LogScript& script) { script.Commit({Insert("a", 1, "one"), Insert("b", 1, "x")}); });
+  ASSERT_TRUE(AwaitRows("slow", "a"));
+  ASSERT_TRUE(AwaitRows("slow", "b"));
+  ASSERT_TRUE(AwaitRows("well", "a"));
+  Stop();
+  AddSink("well");
+  Start(Tables({"a", "b"}));
+  source_->Run([](LogScript& script) { script.Commit({Delete("a", 1), Delete("b", 1)}); });
+  ASSERT_TRUE(AwaitRows("well", "a"));
+  ASSERT_TRUE(AwaitRows("well", "b"));
+  Stop();
+  auto log = hub_.OpenLog("shop");
+  ASSERT_TRUE(log.ok());
+  dynamic_cast<doubles::MemoryLog&>(**log).ForgetBefore((*log)->durable_end());
+  AddSink("slow");
+  AddSink("well");
+  Start(Tables({"a", "b"}));
+  source_->Run([](LogScript& script) { script.Commit({Insert("a", 2, "three")}); });
+  EXPECT_TRUE(AwaitRows("slow", "a"));
+  EXPECT_TRUE(AwaitRows("slow", "b"));
+  EXPECT_TRUE(AwaitRows("well", "a"));
+  EXPECT_EQ(SinkState("slow"), RunState::kLive);
+  for (const core::CopyOrder& order : source_->orders())
+    EXPECT_THAT(order.sinks, testing::ElementsAre("slow"));
+  EXPECT_FALSE(source_->orders().empty());
+  std::lock_guard lock(lines_mutex_);
+  EXPECT_THAT(lines_, HasSubstr("RK5040"));
 }
 
 TEST_F(PipelineTest, AHeldSinkGoesExactlyToAnOffsetInsideASet) {

@@ -21,22 +21,21 @@ std::vector<std::string> Routing::SinksOf(const std::string& source, const std::
   return sinks;
 }
 
-std::vector<Error> Collisions(const Routing& routing, const std::vector<SourceTables>& sources) {
-  std::vector<Error> found;
+Owners FindOwners(const Routing& routing, const std::vector<SourceTables>& sources) {
+  Owners owners;
   for (const Route& route : routing.routes()) {
-    std::map<std::string, std::string> owners;
     for (const SourceTables& source : sources) {
       for (const std::string& table : source.tables) {
         if (!routing.Routed(route.sink, source.source, table)) continue;
-        const auto [owner, first] = owners.emplace(table, source.source);
+        const auto [owner, first] = owners.sources.emplace(std::pair(route.sink, table), source.source);
         if (first || owner->second == source.source) continue;
-        found.push_back(Error(
+        owners.collisions.push_back(Error(
             kTableCollision,
             {{"sink", route.sink}, {"table", table}, {"first", owner->second}, {"second", source.source}}));
       }
     }
   }
-  return found;
+  return owners;
 }
 
 std::vector<Error> PatternsWithoutSource(const Routing& routing, const std::vector<std::string>& sources) {

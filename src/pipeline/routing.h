@@ -36,8 +36,15 @@ class Routing {
   std::vector<Route> routes_;
 };
 
-// Tables of two sources that would be one table of a sink: a kTableCollision each.
-std::vector<Error> Collisions(const Routing& routing, const std::vector<SourceTables>& sources);
+// Which source delivers each table of each sink: of two sources with the same table, the first of the
+// configuration; the other's is told by a kTableCollision.
+struct Owners {
+  std::map<std::pair<std::string, std::string>, std::string> sources;  // (sink, table) -> source
+  std::vector<Error> collisions;
+};
+
+// `sources` in the configuration's order.
+Owners FindOwners(const Routing& routing, const std::vector<SourceTables>& sources);
 // Patterns that can match nothing, because no source has the name they begin with: a kUnknownSource each.
 std::vector<Error> PatternsWithoutSource(const Routing& routing, const std::vector<std::string>& sources);
 

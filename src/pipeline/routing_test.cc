@@ -25,13 +25,16 @@ TEST(RoutingTest, ASinkWithoutPatternsGetsEveryTable) {
 TEST(RoutingTest, TheSameTableOfTwoSourcesCollidesOnlyWhereBothArrive) {
   const std::vector<SourceTables> sources = {{"east", {"shop.orders", "shop.items"}},
                                              {"west", {"shop.orders"}}};
-  const std::vector<Error> found =
-      Collisions(Routing({{"all", {}}, {"east_only", TablePatterns({"east.*"})}}), sources);
+  const Routing routing({{"all", {}}, {"east_only", TablePatterns({"east.*"})}});
+  const Owners owners = FindOwners(routing, sources);
+  const std::vector<Error>& found = owners.collisions;
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found[0].code(), kTableCollision);
   EXPECT_EQ(found[0].field("sink"), "all");
   EXPECT_EQ(found[0].field("table"), "shop.orders");
   EXPECT_EQ(found[0].field("second"), "west");
+  EXPECT_EQ(owners.sources.at({"all", "shop.orders"}), "east");
+  EXPECT_EQ(FindOwners(routing, {sources[1], sources[0]}).sources.at({"all", "shop.orders"}), "west");
 }
 
 TEST(RoutingTest, APatternOfNoSourceIsFound) {

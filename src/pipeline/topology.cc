@@ -65,6 +65,7 @@ Result<Topology> Assemble(const config::Config& config, const Surroundings& surr
   ASSIGN_OR_RETURN(parts.hub, hub::MakeHub(config.hub, {.files = surroundings.files,
                                                         .clock = surroundings.clock,
                                                         .data_dir = config.data_dir,
+                                                        .accept_clock = surroundings.accept_clock,
                                                         .report = surroundings.report}));
   return topology;
 }

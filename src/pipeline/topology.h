@@ -19,6 +19,7 @@ struct Surroundings {
   base::io::FileSystem& files;
   const base::Clock& clock;
   std::function<void(const Error&)> report;  // what stops nothing; from any thread
+  bool accept_clock = false;                 // the hub follows a clock that has stepped forward
 };
 
 // Where people's SQL runs.

@@ -67,6 +67,20 @@ class ScriptSource final : public core::Source {
     failures_.push_back(std::move(error));
     changed_.notify_all();
   }
+  // A table that appears while the capture runs.
+  void CreateTable(const std::string& name) {
+    Run([&](conformance::LogScript& script) {
+      tables_.push_back(name);
+      script.AddTable(name);
+      observer_->OnTableBegun(script.Schema(name));
+    });
+  }
+  void StopTable(const std::string& name, const Error& why) {
+    Run([&](conformance::LogScript& script) {
+      script.StopTable(name);
+      observer_->OnTableStopped(conformance::LogScript::Qualified(name), why);
+    });
+  }
   void KeepOrders() { keep_orders_ = true; }
   size_t captures() const {
     std::lock_guard lock(mutex_);
@@ -98,6 +112,7 @@ class ScriptSource final : public core::Source {
     std::unique_lock lock(mutex_);
     ++captures_;
     if (!script_) script_ = std::make_unique<conformance::LogScript>(context.log, tables_);
+    observer_ = &context.observer;
     context.observer.OnConnected("script");
     context.observer.OnCaughtUp(true);
     while (!stop.stop_requested()) {
@@ -113,7 +128,12 @@ class ScriptSource final : public core::Source {
         changed_.notify_all();
       }
       for (core::CopyOrder& order : context.orders.TakeAll()) {
-        if (!keep_orders_) script_->CopyWhole(order.table.substr(5), order.sinks);
+        const std::string table = order.table.substr(5);
+        if (order.renew) {
+          script_->Renew(table);
+          context.observer.OnTableBegun(script_->Schema(table));
+        }
+        if (!keep_orders_) script_->CopyWhole(table, order.sinks);
         orders_.push_back(std::move(order));
       }
       changed_.wait_for(lock, stop, std::chrono::milliseconds(5),
@@ -149,7 +169,8 @@ class ScriptSource final : public core::Source {
     return state.heads.empty() ? core::Position() : state.heads.begin()->second.position;
   }
 
-  const std::vector<std::string> tables_;
+  std::vector<std::string> tables_;
+  core::CaptureObserver* observer_ = nullptr;  // of the running capture; its thread
   bool keep_orders_ = false;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
