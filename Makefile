@@ -6,13 +6,13 @@
 #   make bench    the figures, each beside its floor, into bench/results/
 #   make chaos KILLS=200 SEED=1      random kill -9 under load, every read checked
 #   make test-debug | test-tsan      unit tests under ASan+UBSan | TSan
-#   make fuzz SECONDS=60             the decoders, each for so long
+#   make fuzz INPUTS=200000 SEED=1   each decoder against so many mutated inputs, under ASan+UBSan
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 KILLS ?= 200
-SEED ?= $(shell date +%s)
-SECONDS_EACH ?= 60
+SEED := $(or $(SEED),$(shell date +%s))
+INPUTS ?= 200000
 release := build/release
 
 .PHONY: help setup build demo test test-debug test-tsan check bench chaos fuzz clean
@@ -56,8 +56,18 @@ chaos: build
 	@ninja -C $(release) --quiet renkei_load
 	@$(PYTHON) tests/chaos/chaos.py --build $(release) --kills $(KILLS) --seed $(SEED)
 
-fuzz: build
-	@tools/fuzz.sh $(SECONDS_EACH)
+fuzz: setup
+	@test -f build/debug/build.ninja || cmake --preset debug > /dev/null
+	@ninja -C build/debug --quiet build.ninja
+	@set -e; \
+	fuzzers=$$(ninja -C build/debug -t targets all | sed -n 's/^\([^ :]*_fuzz\): CXX_EXECUTABLE_LINKER.*/\1/p'); \
+	test -n "$$fuzzers" || { echo "fuzz: there is no decoder to fuzz" >&2; exit 1; }; \
+	echo "fuzz: compiling" $$fuzzers; \
+	ninja -C build/debug --quiet $$fuzzers; \
+	for fuzzer in $$fuzzers; do \
+	  echo "fuzz: $$fuzzer, $(INPUTS) inputs of seed $(SEED)"; \
+	  build/debug/$$fuzzer --seed $(SEED) --inputs $(INPUTS); \
+	done
 
 clean:
 	rm -rf build

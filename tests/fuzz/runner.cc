@@ -65,9 +65,16 @@ void Feed(const std::string& bytes) {
   LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
 }
 
-void FeedFile(const char* path) {
+// Whether it could be read.
+bool FeedFile(const char* path) {
   std::ifstream file(path, std::ios::binary);
-  Feed(std::string(std::istreambuf_iterator<char>(file), {}));
+  const std::string bytes(std::istreambuf_iterator<char>(file), {});
+  if (!file) {
+    std::fprintf(stderr, "%s cannot be read\n", path);
+    return false;
+  }
+  Feed(bytes);
+  return true;
 }
 
 }  // namespace
@@ -83,7 +90,7 @@ int main(int count, char** arguments) {
       inputs = std::strtoull(arguments[++i], nullptr, 10);
     } else {
       files = true;
-      FeedFile(arguments[i]);
+      if (!FeedFile(arguments[i])) return 2;
     }
   }
   if (files) return 0;
