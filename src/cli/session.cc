@@ -24,14 +24,16 @@ Session::Session(const Invocation& invocation)
 
 Session::~Session() { progress_.Show(""); }
 
-Result<std::unique_ptr<Session>> Session::Start(const Invocation& invocation, const config::Config& config) {
+Result<std::unique_ptr<Session>> Session::Start(const Invocation& invocation, const config::Config& config,
+                                                bool accept_clock) {
   std::unique_ptr<Session> session(new Session(invocation));
   telemetry::Journal& journal = session->journal_;
   ASSIGN_OR_RETURN(
       pipeline::Topology topology,
       pipeline::Assemble(config, {.files = invocation.files,
                                   .clock = invocation.clock,
-                                  .report = [&journal](const Error& event) { journal.Log(event); }}));
+                                  .report = [&journal](const Error& event) { journal.Log(event); },
+                                  .accept_clock = accept_clock}));
   topology.parts.capture_id = "renkei " + invocation.version;
   session->sql_ = std::move(topology.sql);
   session->pipeline_ =

@@ -20,7 +20,8 @@ namespace renkei::cli {
 class Session {
  public:
   // Takes the data folder and starts everything. `config` and `invocation` outlive the session.
-  static Result<std::unique_ptr<Session>> Start(const Invocation& invocation, const config::Config& config);
+  static Result<std::unique_ptr<Session>> Start(const Invocation& invocation, const config::Config& config,
+                                                bool accept_clock = false);
   ~Session();
 
   pipeline::Pipeline& pipeline() { return *pipeline_; }
