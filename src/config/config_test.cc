@@ -116,9 +116,9 @@ TEST(Config, ProblemsOfAllPartsTogether) {
                          "sinks:\n"
                          "  w: {type: duckdb, pth: x, zzzz: 1}\n"
                          "hub: {type: kafka}\n"),
-              ElementsAre(Is(kUnknownKeyNear, "1:1"), Is(kOutOfRange, "3:9"), Is(kUnknownType, "5:16"),
-                          Is(kBadName, "6:3"), Is(kMissingKey, "7:3"), Is(kUnknownKeyNear, "9:21"),
-                          Is(kUnknownKey, "9:29"), Is(kUnknownType, "10:13")));
+              ElementsAre(Is(kUnknownKeyNear, "1:1"), Is(kOutOfRange, "2:9"), Is(kUnknownType, "4:16"),
+                          Is(kBadName, "5:3"), Is(kMissingKey, "6:3"), Is(kUnknownKeyNear, "8:21"),
+                          Is(kUnknownKey, "8:29"), Is(kUnknownType, "9:13")));
 }
 
 TEST(Config, TopicsThatCanMatchNothing) {
