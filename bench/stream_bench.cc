@@ -18,7 +18,7 @@
 #include "sources/mysql/binlog/rows_event.h"
 #include "sources/mysql/schema_reader.h"
 #include "sources/mysql/stream.h"
-#include "sources/mysql/testing/server.h"
+#include "tests/integration/mysql/server.h"
 
 namespace renkei::sources::mysql {
 namespace {

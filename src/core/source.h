@@ -38,6 +38,9 @@ struct SourceCapabilities {
 struct CopyOrder {
   std::string table;  // "shop.orders"
   std::vector<std::string> sinks;
+  // The table begins anew, also one that is stopped: its schema is read again from the source, a copy under
+  // way is abandoned, and what stopped or has other columns than before becomes a new generation.
+  bool renew = false;
 };
 
 // Copy orders on their way to a running capture. Thread-safe; the capture looks at least once a second.
@@ -70,6 +73,8 @@ class CaptureObserver {
   virtual void OnCopyProgress(const std::string& table, uint64_t rows, uint64_t rows_estimated,
                               bool ended) = 0;
   virtual void OnTableStopped(const std::string& table, const Error& why) = 0;
+  // The table is captured from here on: it is new to the log, or a renewing order made it begin anew.
+  virtual void OnTableBegun(const TableSchema& /*table*/) {}
   // An event for the journal that stops nothing.
   virtual void OnEvent(const Error& message) = 0;
 };

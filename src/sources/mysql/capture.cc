@@ -148,6 +148,7 @@ class CaptureRun {
       added.changed_by_foreign_keys = found.changed_by_foreign_keys;
       auto appended = writer_->AppendFrame(core::SchemaFrame{added.schema});
       if (!appended.ok()) return appended.error();
+      context_.observer.OnTableBegun(added.schema);
     }
     for (const core::Finding& finding : discovery_.findings) {
       if (reported_.insert(finding.message.Debug()).second) context_.observer.OnEvent(finding.message);
@@ -220,7 +221,7 @@ class CaptureRun {
   Status AppendIfDue(bool idle) {
     const base::WallTime now = clock_.wall();
     if (stream_->has_finished()) {
-      if (idle || now.value - stream_->oldest_finished().value > kSetAgeUs || CopyWaits())
+      if (idle || now.value - stream_->oldest_finished().value > kSetAgeUs)
         RETURN_IF_ERROR(stream_->Append());
     } else if (stream_->tick_waits() && now.value - last_tick_.value >= kTickUs) {
       RETURN_IF_ERROR(stream_->AppendTick(now));
@@ -228,8 +229,6 @@ class CaptureRun {
     }
     return {};
   }
-
-  bool CopyWaits() const { return !desk_->idle(); }
 
   Status LookAround() {
     if (stream_->caught_up() != told_caught_up_) {
@@ -253,6 +252,11 @@ class CaptureRun {
     for (core::CopyOrder& order : context_.orders.TakeAll()) orders_.push_back(std::move(order));
     std::vector<core::CopyOrder> later;
     for (core::CopyOrder& order : orders_) {
+      if (order.renew) {
+        ASSIGN_OR_RETURN(const bool done, Renew(order));
+        if (!done) later.push_back(std::move(order));
+        continue;
+      }
       CapturedTable* table = tables_->FindQualified(order.table);
       if (!Wanted(table)) {
         if (table == nullptr) context_.observer.OnEvent(Error(kTableMissing, {{"table", order.table}}));
@@ -266,6 +270,65 @@ class CaptureRun {
     }
     orders_ = std::move(later);
     return {};
+  }
+
+  // False while it must wait: the schema is read between transactions, at the end of what the server has, so
+  // that it is the one of the rows that follow.
+  Result<bool> Renew(core::CopyOrder& order) {
+    if (!stream_->caught_up() || stream_->in_transaction()) return false;
+    const size_t dot = order.table.find('.');
+    CHECK(dot != std::string::npos);
+    ASSIGN_OR_RETURN(Discovery found,
+                     DiscoverTable(*control_, order.table.substr(0, dot), order.table.substr(dot + 1)));
+    CapturedTable* table = tables_->FindQualified(order.table);
+    if (found.tables.empty() || !patterns_.Matches(order.table)) {
+      const Error why = found.findings.empty() ? Error(kTableMissing, {{"table", order.table}})
+                                               : found.findings.front().message;
+      // What is captured still goes on until the stream itself shows why it cannot.
+      if (table != nullptr && !table->stopped) {
+        context_.observer.OnEvent(why);
+      } else {
+        context_.observer.OnTableStopped(order.table, why);
+      }
+      return true;
+    }
+    RETURN_IF_ERROR(stream_->Append());
+    if (table != nullptr) RETURN_IF_ERROR(Abandon(table->schema.table));
+    ASSIGN_OR_RETURN(table, BeginAnew(table, std::move(found.tables.front())));
+    context_.observer.OnTableBegun(table->schema);
+    RETURN_IF_ERROR(BeginCopy(*table, std::move(order.sinks)));
+    return true;
+  }
+
+  // The copy of the table that has no end yet gets one.
+  Status Abandon(core::TableId table) {
+    desk_->Drop(table);
+    const auto snapshot = writer_->state().snapshots.find(table);
+    if (snapshot == writer_->state().snapshots.end() || snapshot->second.ended) return {};
+    auto ended = writer_->AppendFrame(core::CopyEnd{snapshot->second.begin.snapshot, table, true});
+    return ended.ok() ? Status() : Status(ended.error());
+  }
+
+  // A table that is as it was goes on beside its new copy; any other begins a new generation.
+  Result<CapturedTable*> BeginAnew(CapturedTable* table, DiscoveredTable found) {
+    CapturedTable* begun = nullptr;
+    if (table == nullptr) {
+      begun = &tables_->Add(std::move(found.schema), found.rows_estimated);
+    } else {
+      found.schema.table = table->schema.table;
+      found.schema.id = table->schema.id;
+      found.schema.generation = table->schema.generation;
+      if (!table->stopped && found.schema == table->schema) {
+        table->rows_estimated = found.rows_estimated;
+        return table;
+      }
+      begun = &tables_->Renew(*table, std::move(found.schema), found.rows_estimated);
+    }
+    begun->changed_by_foreign_keys = found.changed_by_foreign_keys;
+    tables_->ForgetMaps();
+    if (auto appended = writer_->AppendFrame(core::SchemaFrame{begun->schema}); !appended.ok())
+      return appended.error();
+    return begun;
   }
 
   bool IsAddressed(core::TableId table, const std::vector<std::string>& sinks) const {

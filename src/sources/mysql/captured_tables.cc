@@ -43,15 +43,29 @@ CapturedTable* CapturedTables::Find(core::TableId id) {
 
 CapturedTable& CapturedTables::Add(core::TableSchema schema, uint64_t rows_estimated) {
   schema.table = next_table_;
-  schema.id = next_schema_;
   next_table_ = core::TableId{next_table_.value + 1};
+  return Place(tables_.emplace_back(), std::move(schema), rows_estimated);
+}
+
+CapturedTable& CapturedTables::Renew(CapturedTable& table, core::TableSchema schema,
+                                     uint64_t rows_estimated) {
+  const auto place = std::ranges::find(tables_, &table, &std::unique_ptr<CapturedTable>::get);
+  CHECK(place != tables_.end());
+  schema.table = table.schema.table;
+  schema.generation = core::Generation{table.schema.generation.value + 1};
+  retired_.push_back(std::move(*place));
+  return Place(*place, std::move(schema), rows_estimated);
+}
+
+CapturedTable& CapturedTables::Place(std::unique_ptr<CapturedTable>& place, core::TableSchema schema,
+                                     uint64_t rows_estimated) {
+  schema.id = next_schema_;
   next_schema_ = core::SchemaId{next_schema_.value + 1};
-  auto captured = std::make_unique<CapturedTable>();
-  captured->schema = std::move(schema);
-  captured->rows_estimated = rows_estimated;
-  by_name_[captured->schema.qualified_name()] = captured.get();
-  tables_.push_back(std::move(captured));
-  return *tables_.back();
+  place = std::make_unique<CapturedTable>();
+  place->schema = std::move(schema);
+  place->rows_estimated = rows_estimated;
+  by_name_[place->schema.qualified_name()] = place.get();
+  return *place;
 }
 
 std::optional<CapturedTable*> CapturedTables::FindMapped(uint64_t number, std::string_view map_bytes) const {

@@ -34,6 +34,9 @@ class CapturedTables {
   CapturedTable* FindQualified(std::string_view name);
   // A table that the log does not know yet; gets its numbers here.
   CapturedTable& Add(core::TableSchema schema, uint64_t rows_estimated);
+  // The table begins a new generation with another schema. The old one stays in memory, for those who still
+  // read with it, and is not found any more.
+  CapturedTable& Renew(CapturedTable& table, core::TableSchema schema, uint64_t rows_estimated);
   const std::vector<std::unique_ptr<CapturedTable>>& all() const { return tables_; }
 
   // Which table a table map's number means, valid for equal bytes of the map only. The answer is nullptr for
@@ -50,7 +53,11 @@ class CapturedTables {
     std::string map_bytes;
     CapturedTable* table = nullptr;
   };
+  CapturedTable& Place(std::unique_ptr<CapturedTable>& place, core::TableSchema schema,
+                       uint64_t rows_estimated);
+
   std::vector<std::unique_ptr<CapturedTable>> tables_;
+  std::vector<std::unique_ptr<CapturedTable>> retired_;
   std::map<std::string, CapturedTable*, std::less<>> by_name_;
   std::unordered_map<uint64_t, Mapped> maps_;
   core::TableId next_table_{1};

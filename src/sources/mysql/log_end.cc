@@ -1,7 +1,7 @@
 #include "sources/mysql/log_end.h"
 
+#include "core/row_copy.h"
 #include "sources/mysql/codes.h"
-#include "sources/mysql/row_copy.h"
 
 namespace renkei::sources::mysql {
 
@@ -26,8 +26,8 @@ void DropContained(core::ChangeSet& set, const GtidSet& head, const core::LogSta
   for (core::Item& item : set.items) {
     if (auto* batch = std::get_if<core::Batch>(&item)) {
       const auto transactions = batch->transactions.as<uint32_t>();
-      core::Batch rest = SomeRows(*batch, state.schemas.at(batch->schema),
-                                  [&](uint32_t row) { return places[transactions[row]]; });
+      core::Batch rest = core::SomeRows(*batch, state.schemas.at(batch->schema),
+                                        [&](uint32_t row) { return places[transactions[row]]; });
       if (rest.rows > 0) items.emplace_back(std::move(rest));
     } else if (auto* truncate = std::get_if<core::Truncate>(&item)) {
       if (!places[truncate->transaction]) continue;

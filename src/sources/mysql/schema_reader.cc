@@ -232,7 +232,8 @@ Result<Discovery> DiscoverTables(Connection& connection, const config::TablePatt
   const std::vector<std::string> named_tables = patterns.NamedTables();
   // A view or sequence that only a pattern with `*` meets was not meant.
   std::erase_if(drafts, [&](const auto& draft) {
-    return draft.second.kind != "BASE TABLE" &&
+    const std::string& kind = draft.second.kind;
+    return (kind == "VIEW" || kind == "SEQUENCE" || kind == "TEMPORARY") &&
            std::ranges::count(named_tables, Qualified(draft.second)) == 0;
   });
   std::set<std::string> found;

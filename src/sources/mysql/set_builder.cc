@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sources/mysql/row_copy.h"
+#include "core/row_copy.h"
 
 namespace renkei::sources::mysql {
 
@@ -118,10 +118,11 @@ void SetBuilder::TakeOpenRowsBack() {
     }
     const uint32_t finished = RowsBefore(*batch, open_place());
     TableRows& table = Find(*item_schemas_[i]);
-    for (uint32_t row = finished; row < batch->rows; ++row) CopyRow(*batch, row, open_place(), table.builder);
+    for (uint32_t row = finished; row < batch->rows; ++row)
+      core::CopyRow(*batch, row, open_place(), table.builder);
     table.bytes = table.builder.rows() == 0 ? 0 : table.builder.size_bytes();
     if (finished == 0) continue;
-    core::Batch first = FirstRows(*batch, finished);
+    core::Batch first = core::FirstRows(*batch, finished);
     item_bytes_ += first.size_bytes();
     items.emplace_back(std::move(first));
     schemas.push_back(item_schemas_[i]);
@@ -155,7 +156,7 @@ core::ChangeSet SetBuilder::CutFinished() {
     if (table.builder.rows() == 0) continue;
     const core::Batch batch = table.builder.Finish();
     TableRows& moved = Find(*table.schema);
-    for (uint32_t row = 0; row < batch.rows; ++row) CopyRow(batch, row, 0, moved.builder);
+    for (uint32_t row = 0; row < batch.rows; ++row) core::CopyRow(batch, row, 0, moved.builder);
     moved.bytes = moved.builder.size_bytes();
     bytes_ += moved.bytes;
   }

@@ -28,7 +28,7 @@ Status Stream::Take(binlog::Bytes packet, base::WallTime received) {
   if (!event.ok()) return Error(event.error()).With("place", ShowPlace());
   if (open_) checksum_.Add(*event);
   if (event->next_place != 0 && event->type != EventType::kRotate && event->type != EventType::kHeartbeat)
-    at_.offset = WidenOffset(at_.offset, event->next_place);
+    at_.offset = binlog::WidenOffset(at_.offset, event->next_place);
   if (const Status status = Dispatch(*event, received); !status.ok())
     return Error(status.error()).With("place", ShowPlace());
   if (!open_) boundary_ = at_;
@@ -83,7 +83,7 @@ Status Stream::Dispatch(const Event& event, base::WallTime received) {
 Status Stream::OnRotate(const Event& event) {
   ASSIGN_OR_RETURN(const binlog::Rotate rotate, binlog::ReadRotate(event));
   file_ = rotate.file;
-  at_ = {BinlogFileNumber(rotate.file), rotate.offset};
+  at_ = {binlog::BinlogFileNumber(rotate.file), rotate.offset};
   return {};
 }
 
@@ -94,7 +94,9 @@ Status Stream::OnFormat(const Event& event) {
 }
 
 Status Stream::OnHeartbeat(const Event& event, base::WallTime received) {
-  if (event.next_place != 0 && !open_) at_.offset = WidenOffset(at_.offset, event.next_place);
+  // It may be a little behind the events; a place never goes back.
+  if (event.next_place != 0 && !open_)
+    at_.offset = std::max(at_.offset, binlog::WidenOffset(at_.offset, event.next_place));
   OnIdle(received);
   return {};
 }

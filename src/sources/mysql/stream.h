@@ -14,9 +14,9 @@
 #include "base/clock.h"
 #include "config/patterns.h"
 #include "core/source.h"
+#include "sources/mysql/binlog/binlog_place.h"
 #include "sources/mysql/binlog/control_events.h"
 #include "sources/mysql/binlog/rows_event.h"
-#include "sources/mysql/binlog_place.h"
 #include "sources/mysql/captured_tables.h"
 #include "sources/mysql/commit_clock.h"
 #include "sources/mysql/history.h"
@@ -62,7 +62,7 @@ class Stream {
   bool tick_waits() const { return moved_; }
   bool caught_up() const { return clock_.caught_up(); }
   // A place at which no transaction is open; all that ended before it was taken.
-  BinlogPlace place() const { return boundary_; }
+  binlog::BinlogPlace place() const { return boundary_; }
   // Tables may have appeared; asked once.
   bool TakeTablesMayBeNew() { return std::exchange(tables_may_be_new_, false); }
 
@@ -99,15 +99,15 @@ class Stream {
   SetBuilder builder_;
   GtidSet reached_;     // after the last finished transaction
   bool moved_ = false;  // beyond what the log has
-  std::vector<BinlogPlace> finished_places_;
+  std::vector<binlog::BinlogPlace> finished_places_;
   base::WallTime oldest_finished_;
   base::HeldBytes held_;
   bool holding_ = false;
 
   std::string file_;
-  BinlogPlace at_;        // after the event taken last
-  BinlogPlace boundary_;  // the same, outside of transactions
-  GtidPlace gtid_;        // of the open transaction
+  binlog::BinlogPlace at_;        // after the event taken last
+  binlog::BinlogPlace boundary_;  // the same, outside of transactions
+  GtidPlace gtid_;                // of the open transaction
   bool open_ = false;
   bool standalone_ = false;
   bool prepared_ = false;

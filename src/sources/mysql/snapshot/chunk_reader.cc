@@ -56,13 +56,13 @@ std::string SelectColumns(const core::TableSchema& schema) {
   return list;
 }
 
-Result<BinlogPlace> ReadSnapshotPlace(client::Connection& connection) {
+Result<binlog::BinlogPlace> ReadSnapshotPlace(client::Connection& connection) {
   ASSIGN_OR_RETURN(const auto rows, connection.Query("SHOW STATUS LIKE 'binlog_snapshot_%'"));
-  BinlogPlace place;
+  binlog::BinlogPlace place;
   for (const client::TextRow& row : rows) {
     const std::string name = row[0].value_or("");
     const std::string value = row[1].value_or("");
-    if (name == "Binlog_snapshot_file") place.file = BinlogFileNumber(value);
+    if (name == "Binlog_snapshot_file") place.file = binlog::BinlogFileNumber(value);
     if (name == "Binlog_snapshot_position")
       std::from_chars(value.data(), value.data() + value.size(), place.offset);
   }
@@ -126,7 +126,7 @@ Result<std::string> ChunkReader::PlanUpper(const std::string& lower, uint64_t ro
 
 Result<Chunk> ChunkReader::Read(const std::string& lower, const std::string& upper, size_t bytes_max) {
   RETURN_IF_ERROR(connection_.Execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"));
-  ASSIGN_OR_RETURN(const BinlogPlace place, ReadSnapshotPlace(connection_));
+  ASSIGN_OR_RETURN(const binlog::BinlogPlace place, ReadSnapshotPlace(connection_));
   auto chunk = ReadRows(lower, upper, bytes_max);
   RETURN_IF_ERROR(connection_.Execute("COMMIT"));
   if (chunk.ok()) chunk->place = place;

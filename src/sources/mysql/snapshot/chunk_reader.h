@@ -9,25 +9,25 @@
 
 #include "base/byte_budget.h"
 #include "core/change_set.h"
-#include "sources/mysql/binlog_place.h"
+#include "sources/mysql/binlog/binlog_place.h"
 #include "sources/mysql/client/connection.h"
 #include "sources/mysql/snapshot/binary_row.h"
 
 namespace renkei::sources::mysql::snapshot {
 
 struct Chunk {
-  core::Batch rows;        // only `after`
-  BinlogPlace place;       // what the read could see: everything that ended up to here, nothing after
-  std::string upper;       // bound of the last key that can be in `rows`; "" = open
-  bool cut_short = false;  // the bytes were too many: rows beyond `upper` are left in the range
-  base::HeldBytes held;    // the memory of the rows
+  core::Batch rows;           // only `after`
+  binlog::BinlogPlace place;  // what the read could see: everything that ended up to here, nothing after
+  std::string upper;          // bound of the last key that can be in `rows`; "" = open
+  bool cut_short = false;     // the bytes were too many: rows beyond `upper` are left in the range
+  base::HeldBytes held;       // the memory of the rows
 };
 
 // A row's columns as SQL selects them.
 std::string SelectColumns(const core::TableSchema& schema);
 
 // Where the snapshot of the session's open transaction stands.
-Result<BinlogPlace> ReadSnapshotPlace(client::Connection& connection);
+Result<binlog::BinlogPlace> ReadSnapshotPlace(client::Connection& connection);
 
 // One thread. The connection must outlive it.
 class ChunkReader {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/kill_point.h"
+#include "core/row_copy.h"
 #include "sources/mysql/codes.h"
-#include "sources/mysql/row_copy.h"
 
 namespace renkei::sources::mysql::snapshot {
 
@@ -21,7 +21,7 @@ std::vector<const core::Column*> KeyColumns(const core::TableSchema& schema, con
 }
 
 // Places are kept in markers as "file number:offset".
-std::string ShowPlace(BinlogPlace place) {
+std::string ShowPlace(binlog::BinlogPlace place) {
   return std::to_string(place.file) + ":" + std::to_string(place.offset);
 }
 
@@ -80,7 +80,7 @@ void CopyDesk::Activate() {
   }
 }
 
-Result<std::optional<CopyDesk::Refusal>> CopyDesk::Advance(BinlogPlace place) {
+Result<std::optional<CopyDesk::Refusal>> CopyDesk::Advance(binlog::BinlogPlace place) {
   using Answer = std::optional<Refusal>;
   Lock lock(mutex_);
   place_ = place;
@@ -104,7 +104,7 @@ Result<std::optional<CopyDesk::Refusal>> CopyDesk::Advance(BinlogPlace place) {
   return Answer();
 }
 
-Status CopyDesk::AppendReady(Copy& copy, BinlogPlace place, Lock& lock) {
+Status CopyDesk::AppendReady(Copy& copy, binlog::BinlogPlace place, Lock& lock) {
   while (!copy.ranges.empty()) {
     Range& range = copy.ranges.front();
     if (range.state != State::kRead || range.chunk.place > place) return {};
@@ -137,7 +137,7 @@ Status CopyDesk::AppendChunk(Copy& copy, Range& range, Lock& lock) {
   core::Batch rows = chunk.rows;
   if (!touched.empty()) {
     const auto key = KeyColumns(schema, rows);
-    rows = KeptRows(rows, schema, [&](uint32_t row) { return !touched.contains(KeyOf(key, row)); });
+    rows = core::KeptRows(rows, schema, [&](uint32_t row) { return !touched.contains(KeyOf(key, row)); });
   }
   auto appended = parts_.log.AppendChunk(copy.snapshot, rows);
   if (!appended.ok()) return appended.error();
@@ -189,7 +189,7 @@ void CopyDesk::RetryFailed(Copy& copy) {
 }
 
 void CopyDesk::ForgetOldTouches(const Copy& copy) {
-  BinlogPlace oldest = place_;
+  binlog::BinlogPlace oldest = place_;
   for (const Range& range : copy.ranges) {
     if (range.state == State::kReading) oldest = std::min(oldest, range.taken_at);
     if (range.state == State::kRead) oldest = std::min(oldest, range.chunk.place);

@@ -23,7 +23,7 @@
 #include "base/clock.h"
 #include "core/hub.h"
 #include "core/source.h"
-#include "sources/mysql/binlog_place.h"
+#include "sources/mysql/binlog/binlog_place.h"
 #include "sources/mysql/snapshot/chunk_reader.h"
 #include "sources/mysql/snapshot/touched_keys.h"
 
@@ -70,7 +70,7 @@ class CopyDesk {
     core::TableId table;
     Error why;
   };
-  Result<std::optional<Refusal>> Advance(BinlogPlace place);
+  Result<std::optional<Refusal>> Advance(binlog::BinlogPlace place);
   bool idle() const;
   // A worker lost its connection or could not get one.
   std::optional<Error> failure() const;
@@ -98,7 +98,8 @@ class CopyDesk {
     std::string lower;
     std::string upper;
     bool upper_known = false;
-    BinlogPlace taken_at;  // the stream's place when the read was given out: not after what it will see
+    binlog::BinlogPlace
+        taken_at;  // the stream's place when the read was given out: not after what it will see
     Chunk chunk;
     int failures = 0;
     base::MonoTime failed_at;
@@ -127,7 +128,7 @@ class CopyDesk {
   RangeWork WorkOf(const Copy& copy, const Range& range) const;
   Range* Find(const RangeWork& work, Copy** copy);
   void Activate();
-  Status AppendReady(Copy& copy, BinlogPlace place, Lock& lock);
+  Status AppendReady(Copy& copy, binlog::BinlogPlace place, Lock& lock);
   Status AppendChunk(Copy& copy, Range& range, Lock& lock);
   Status EndCopy(const Copy& copy, Lock& lock);
   void RetryFailed(Copy& copy);
@@ -139,7 +140,7 @@ class CopyDesk {
   std::condition_variable_any changed_;
   std::list<Copy> copies_;
   uint64_t next_id_ = 1;
-  BinlogPlace place_;
+  binlog::BinlogPlace place_;
   base::MonoTime read_again_at_;
   std::optional<Error> failure_;
 };

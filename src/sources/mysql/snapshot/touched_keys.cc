@@ -36,7 +36,7 @@ void TouchedKeys::Unwatch(core::TableId table) {
   tables_.erase(found);
 }
 
-void TouchedKeys::Record(const core::ChangeSet& set, std::span<const BinlogPlace> places) {
+void TouchedKeys::Record(const core::ChangeSet& set, std::span<const binlog::BinlogPlace> places) {
   if (tables_.empty()) return;
   for (const core::Item& item : set.items) {
     if (const auto* batch = std::get_if<core::Batch>(&item)) {
@@ -49,7 +49,7 @@ void TouchedKeys::Record(const core::ChangeSet& set, std::span<const BinlogPlace
 }
 
 void TouchedKeys::RecordPart(const core::ChangeSet& part) {
-  static constexpr BinlogPlace kUnknown[1] = {};
+  static constexpr binlog::BinlogPlace kUnknown[1] = {};
   parts_open_ = true;
   for (const core::Item& item : part.items) {
     const auto* batch = std::get_if<core::Batch>(&item);
@@ -58,21 +58,21 @@ void TouchedKeys::RecordPart(const core::ChangeSet& part) {
   }
 }
 
-void TouchedKeys::RecordBatch(Table& table, const core::Batch& batch, std::span<const BinlogPlace> places,
-                              Add add) {
+void TouchedKeys::RecordBatch(Table& table, const core::Batch& batch,
+                              std::span<const binlog::BinlogPlace> places, Add add) {
   std::vector<const core::Column*> after;
   std::vector<const core::Column*> before;
   for (const uint16_t place : table.key) after.push_back(&batch.after[place]);
   for (const core::Column& column : batch.before) before.push_back(&column);
   const auto transactions = batch.transactions.as<uint32_t>();
   for (uint32_t row = 0; row < batch.rows; ++row) {
-    const BinlogPlace place = places[transactions[row]];
+    const binlog::BinlogPlace place = places[transactions[row]];
     if (batch.operation(row) != core::Operation::kDelete) (this->*add)(table, KeyOf(after, row), place);
     if (before[0]->is_value(row)) (this->*add)(table, KeyOf(before, row), place);
   }
 }
 
-void TouchedKeys::AddTouch(Table& table, std::string key, BinlogPlace place) {
+void TouchedKeys::AddTouch(Table& table, std::string key, binlog::BinlogPlace place) {
   if (place <= table.whole_at) return;
   const size_t bytes = key.size() + kTouchBytes;
   if (bytes_ + bytes > bytes_max_) {
@@ -84,7 +84,7 @@ void TouchedKeys::AddTouch(Table& table, std::string key, BinlogPlace place) {
   table.touches.push_back({place, std::move(key)});
 }
 
-void TouchedKeys::AddOpen(Table& table, std::string key, BinlogPlace) {
+void TouchedKeys::AddOpen(Table& table, std::string key, binlog::BinlogPlace) {
   if (table.open_whole) return;
   const size_t bytes = key.size() + kTouchBytes;
   if (bytes_ + bytes > bytes_max_) {
@@ -96,7 +96,7 @@ void TouchedKeys::AddOpen(Table& table, std::string key, BinlogPlace) {
   table.open.push_back(std::move(key));
 }
 
-void TouchedKeys::EndParts(BinlogPlace place) {
+void TouchedKeys::EndParts(binlog::BinlogPlace place) {
   parts_open_ = false;
   for (auto& [id, table] : tables_) {
     if (table.open_whole) {
@@ -117,19 +117,19 @@ void TouchedKeys::DropParts() {
   }
 }
 
-void TouchedKeys::RecordWhole(core::TableId table, BinlogPlace place) {
+void TouchedKeys::RecordWhole(core::TableId table, binlog::BinlogPlace place) {
   const auto found = tables_.find(table);
   if (found == tables_.end()) return;
   ForgetKeys(found->second);
   found->second.whole_at = place;
 }
 
-bool TouchedKeys::IsWholeAfter(core::TableId table, BinlogPlace place) const {
+bool TouchedKeys::IsWholeAfter(core::TableId table, binlog::BinlogPlace place) const {
   const auto found = tables_.find(table);
   return found != tables_.end() && found->second.whole_at > place;
 }
 
-KeySet TouchedKeys::KeysAfter(core::TableId table, BinlogPlace place) const {
+KeySet TouchedKeys::KeysAfter(core::TableId table, binlog::BinlogPlace place) const {
   KeySet keys;
   const auto found = tables_.find(table);
   if (found == tables_.end()) return keys;
@@ -139,7 +139,7 @@ KeySet TouchedKeys::KeysAfter(core::TableId table, BinlogPlace place) const {
   return keys;
 }
 
-void TouchedKeys::ForgetUpTo(core::TableId id, BinlogPlace place) {
+void TouchedKeys::ForgetUpTo(core::TableId id, binlog::BinlogPlace place) {
   const auto found = tables_.find(id);
   if (found == tables_.end()) return;
   Table& table = found->second;

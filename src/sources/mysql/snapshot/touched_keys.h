@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/change_set.h"
-#include "sources/mysql/binlog_place.h"
+#include "sources/mysql/binlog/binlog_place.h"
 
 namespace renkei::sources::mysql::snapshot {
 
@@ -33,25 +33,25 @@ class TouchedKeys {
   bool IsWatched(core::TableId table) const { return tables_.contains(table); }
 
   // The rows of a set about to be appended; `places`: where each of its transactions ends.
-  void Record(const core::ChangeSet& set, std::span<const BinlogPlace> places);
+  void Record(const core::ChangeSet& set, std::span<const binlog::BinlogPlace> places);
   // Rows of a transaction that has no end yet, and its end.
   void RecordPart(const core::ChangeSet& part);
-  void EndParts(BinlogPlace place);
+  void EndParts(binlog::BinlogPlace place);
   void DropParts();
   // A truncate.
-  void RecordWhole(core::TableId table, BinlogPlace place);
+  void RecordWhole(core::TableId table, binlog::BinlogPlace place);
 
   // Whether the table was touched whole after the place.
-  bool IsWholeAfter(core::TableId table, BinlogPlace place) const;
-  KeySet KeysAfter(core::TableId table, BinlogPlace place) const;
+  bool IsWholeAfter(core::TableId table, binlog::BinlogPlace place) const;
+  KeySet KeysAfter(core::TableId table, binlog::BinlogPlace place) const;
   // No chunk of the table that is still to come was read before the place.
-  void ForgetUpTo(core::TableId table, BinlogPlace place);
+  void ForgetUpTo(core::TableId table, binlog::BinlogPlace place);
 
   size_t bytes() const { return bytes_; }
 
  private:
   struct Touch {
-    BinlogPlace place;
+    binlog::BinlogPlace place;
     std::string key;
   };
   struct Table {
@@ -59,13 +59,14 @@ class TouchedKeys {
     std::deque<Touch> touches;      // by place
     std::vector<std::string> open;  // keys of parts
     bool open_whole = false;
-    BinlogPlace whole_at;
+    binlog::BinlogPlace whole_at;
   };
 
-  using Add = void (TouchedKeys::*)(Table&, std::string key, BinlogPlace place);
-  void RecordBatch(Table& table, const core::Batch& batch, std::span<const BinlogPlace> places, Add add);
-  void AddTouch(Table& table, std::string key, BinlogPlace place);
-  void AddOpen(Table& table, std::string key, BinlogPlace place);
+  using Add = void (TouchedKeys::*)(Table&, std::string key, binlog::BinlogPlace place);
+  void RecordBatch(Table& table, const core::Batch& batch, std::span<const binlog::BinlogPlace> places,
+                   Add add);
+  void AddTouch(Table& table, std::string key, binlog::BinlogPlace place);
+  void AddOpen(Table& table, std::string key, binlog::BinlogPlace place);
   void ForgetKeys(Table& table);
   void ForgetOpen(Table& table);
 

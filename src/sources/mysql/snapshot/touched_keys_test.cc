@@ -54,8 +54,8 @@ class TouchedKeysTest : public ::testing::Test {
   }
 
   const core::TableSchema schema_ = Table();
-  const BinlogPlace early_{1, 100};
-  const BinlogPlace late_{1, 200};
+  const binlog::BinlogPlace early_{1, 100};
+  const binlog::BinlogPlace late_{1, 200};
   TouchedKeys touched_{10'000};
 };
 
@@ -65,7 +65,7 @@ TEST_F(TouchedKeysTest, KnowsBothKeysOfAChangeAfterAPlace) {
                        {Operation::kUpdate, 2, 3, 1},
                        {Operation::kDelete, 4, 0, 1},
                        {Operation::kUpdate, 0, 5, 1}}),
-                  std::vector<BinlogPlace>{early_, late_});
+                  std::vector<binlog::BinlogPlace>{early_, late_});
   EXPECT_EQ(touched_.KeysAfter(schema_.table, early_), (KeySet{Key(2), Key(3), Key(4), Key(5)}));
   EXPECT_EQ(touched_.KeysAfter(schema_.table, {}).size(), 5u);
   EXPECT_TRUE(touched_.KeysAfter(schema_.table, late_).empty());
@@ -97,18 +97,18 @@ TEST_F(TouchedKeysTest, PastItsBoundATableIsTouchedWhole) {
   touched_.Watch(schema_);
   std::vector<Row> rows;
   for (int32_t id = 1; id <= 1000; ++id) rows.push_back({Operation::kInsert, 0, id, 0});
-  touched_.Record(Set(rows), std::vector<BinlogPlace>{late_});
+  touched_.Record(Set(rows), std::vector<binlog::BinlogPlace>{late_});
   EXPECT_TRUE(touched_.IsWholeAfter(schema_.table, early_));
   EXPECT_LE(touched_.bytes(), 10'000u);
-  touched_.Record(Set({{Operation::kInsert, 0, 1, 0}}), std::vector<BinlogPlace>{{1, 300}});
+  touched_.Record(Set({{Operation::kInsert, 0, 1, 0}}), std::vector<binlog::BinlogPlace>{{1, 300}});
   EXPECT_EQ(touched_.KeysAfter(schema_.table, late_), KeySet{Key(1)});
 }
 
 TEST_F(TouchedKeysTest, OnlyWatchedTablesCost) {
-  touched_.Record(Set({{Operation::kInsert, 0, 1, 0}}), std::vector<BinlogPlace>{late_});
+  touched_.Record(Set({{Operation::kInsert, 0, 1, 0}}), std::vector<binlog::BinlogPlace>{late_});
   EXPECT_EQ(touched_.bytes(), 0u);
   touched_.Watch(schema_);
-  touched_.Record(Set({{Operation::kInsert, 0, 1, 0}}), std::vector<BinlogPlace>{late_});
+  touched_.Record(Set({{Operation::kInsert, 0, 1, 0}}), std::vector<binlog::BinlogPlace>{late_});
   touched_.Unwatch(schema_.table);
   EXPECT_EQ(touched_.bytes(), 0u);
 }

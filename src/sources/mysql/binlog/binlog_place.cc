@@ -1,8 +1,8 @@
-#include "sources/mysql/binlog_place.h"
+#include "sources/mysql/binlog/binlog_place.h"
 
 #include <charconv>
 
-namespace renkei::sources::mysql {
+namespace renkei::sources::mysql::binlog {
 
 uint64_t BinlogFileNumber(std::string_view name) {
   const size_t dot = name.rfind('.');
@@ -14,9 +14,10 @@ uint64_t BinlogFileNumber(std::string_view name) {
 
 uint64_t WidenOffset(uint64_t before, uint32_t low) {
   constexpr uint64_t kWrap = uint64_t{1} << 32;
-  uint64_t offset = (before & ~(kWrap - 1)) | low;
-  if (offset < before) offset += kWrap;
+  const uint64_t offset = (before & ~(kWrap - 1)) | low;
+  if (offset + kWrap / 2 < before) return offset + kWrap;
+  if (offset > before + kWrap / 2 && offset >= kWrap) return offset - kWrap;
   return offset;
 }
 
-}  // namespace renkei::sources::mysql
+}  // namespace renkei::sources::mysql::binlog

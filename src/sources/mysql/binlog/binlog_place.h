@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace renkei::sources::mysql {
+namespace renkei::sources::mysql::binlog {
 
 struct BinlogPlace {
   uint64_t file = 0;  // the number at the end of the file's name
@@ -18,7 +18,7 @@ struct BinlogPlace {
 // The number in "binlog.000042"; 0 if there is none.
 uint64_t BinlogFileNumber(std::string_view name);
 
-// The full offset of an event's end: the header has its low 32 bits only, and offsets rise within a file.
+// A full offset of which only the low 32 bits are told: the one nearest to an offset known before.
 uint64_t WidenOffset(uint64_t before, uint32_t low);
 
-}  // namespace renkei::sources::mysql
+}  // namespace renkei::sources::mysql::binlog

@@ -1,4 +1,4 @@
-#include "sources/mysql/testing/server.h"
+#include "tests/integration/mysql/server.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

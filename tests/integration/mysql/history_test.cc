@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "sources/mysql/codes.h"
-#include "sources/mysql/testing/capture_harness.h"
-#include "sources/mysql/testing/server.h"
+#include "tests/integration/mysql/capture_harness.h"
+#include "tests/integration/mysql/server.h"
 
 namespace renkei::sources::mysql {
 namespace {

@@ -1,7 +1,7 @@
 // The server that the tests of this program share; each test has a schema of its own.
 #pragma once
 
-#include "sources/mysql/testing/server.h"
+#include "tests/integration/mysql/server.h"
 
 namespace renkei::sources::mysql {
 

@@ -1,8 +1,8 @@
 // Every type has the same value from a snapshot and from the stream (invariant 8), at its edges too.
 #include <gtest/gtest.h>
 
-#include "sources/mysql/integration/shared_server.h"
-#include "sources/mysql/testing/capture_harness.h"
+#include "tests/integration/mysql/capture_harness.h"
+#include "tests/integration/mysql/shared_server.h"
 
 namespace renkei::sources::mysql {
 namespace {

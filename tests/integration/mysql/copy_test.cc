@@ -6,8 +6,8 @@
 #include <random>
 
 #include "sources/mysql/codes.h"
-#include "sources/mysql/integration/shared_server.h"
-#include "sources/mysql/testing/capture_harness.h"
+#include "tests/integration/mysql/capture_harness.h"
+#include "tests/integration/mysql/shared_server.h"
 
 namespace renkei::sources::mysql {
 namespace {

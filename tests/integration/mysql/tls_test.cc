@@ -6,7 +6,7 @@
 
 #include "sources/mysql/client/connection.h"
 #include "sources/mysql/codes.h"
-#include "sources/mysql/testing/server.h"
+#include "tests/integration/mysql/server.h"
 
 namespace renkei::sources::mysql {
 namespace {

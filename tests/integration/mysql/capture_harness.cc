@@ -1,4 +1,4 @@
-#include "sources/mysql/testing/capture_harness.h"
+#include "tests/integration/mysql/capture_harness.h"
 
 #include <fmt/format.h>
 
