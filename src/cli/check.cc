@@ -89,7 +89,7 @@ int CheckConnected(const Invocation& invocation, const config::Config& config,
     tables += source->tables.size();
     checked.push_back(std::move(*source));
   }
-  for (const Error& collision : pipeline::Collisions(routing, found)) connected.Tell(collision);
+  for (const Error& collision : pipeline::FindOwners(routing, found).collisions) connected.Tell(collision);
   const std::vector<CheckedSink> sinks = SinksOf(config, connected);
   if (!checked.empty()) {
     invocation.out(TablesOf(

@@ -10,6 +10,7 @@
 #include "cli/codes.h"
 #include "cli/docs.h"
 #include "cli/init.h"
+#include "cli/repair.h"
 #include "cli/run.h"
 #include "cli/sql.h"
 #include "cli/status.h"
@@ -39,6 +40,7 @@ struct Commands {
   StatusOptions status;
   SqlOptions sql;
   VerifyOptions verify;
+  RepairOptions repair;
   DocsOptions docs;
   std::function<int()> chosen;
 };
@@ -102,6 +104,8 @@ void AddServerCommands(CLI::App& app, Commands& commands, Invocation& invocation
                              [&] { return Run(invocation, commands.run); });
   run.add_flag("--until-caught-up", commands.run.until_caught_up,
                "End when every table shows what was committed before the start");
+  run.add_flag("--accept-clock", commands.run.accept_clock,
+               "The clock is right although it is far ahead of the last run: retention follows it");
 
   CLI::App& status =
       AddCommand(app, commands, "status", "What the running server does",
@@ -134,6 +138,12 @@ void AddServerCommands(CLI::App& app, Commands& commands, Invocation& invocation
                                 "  renkei verify\n  renkei verify shop.orders \"shop.stock_*\"",
                                 [&] { return Verify(invocation, commands.verify); });
   verify.add_option("TABLE", commands.verify.tables, "schema.table or patterns; without one, every table");
+
+  CLI::App& repair =
+      AddCommand(app, commands, "repair", "Copy tables anew, also stopped ones, while the server runs",
+                 "  renkei repair shop.orders\n  renkei repair \"shop.stock_*\" && renkei status --watch",
+                 [&] { return Repair(invocation, commands.repair); });
+  repair.add_option("TABLE", commands.repair.tables, "schema.table or patterns")->required();
 }
 
 // --lang, then LC_ALL, LC_MESSAGES, LANG; the file's `lang:` comes between them when it is read.

@@ -1,5 +1,7 @@
 #include "serve/client.h"
 
+#include <sstream>
+
 #include "base/io/http_client.h"
 #include "serve/codes.h"
 #include "serve/error_json.h"
@@ -63,6 +65,20 @@ renkei::Status Client::Verify(const std::vector<std::string>& patterns,
     }
     return {};
   });
+}
+
+Result<std::vector<std::string>> Client::Repair(const std::vector<std::string>& patterns) const {
+  std::string body;
+  for (const std::string& pattern : patterns) body += pattern + "\n";
+  std::string answer;
+  RETURN_IF_ERROR(Ask("POST", "/repair", body, [&](std::string_view piece) -> renkei::Status {
+    answer += piece;
+    return {};
+  }));
+  std::vector<std::string> tables;
+  std::istringstream lines(answer);
+  for (std::string line; std::getline(lines, line);) tables.push_back(line);
+  return tables;
 }
 
 }  // namespace renkei::serve

@@ -27,6 +27,8 @@ class Client {
                      std::chrono::milliseconds timeout = {}) const;
   renkei::Status Verify(const std::vector<std::string>& patterns,
                         const std::function<void(const verify::TableResult&)>& each) const;
+  // Orders new copies of the tables; which they are.
+  Result<std::vector<std::string>> Repair(const std::vector<std::string>& patterns) const;
 
  private:
   renkei::Status Ask(const std::string& method, const std::string& target, const std::string& body,

@@ -36,6 +36,15 @@ void Refuse(HttpReply& reply, const Error& error, int status = 400) {
   WriteAll(reply, kJson, ErrorJson(error));
 }
 
+std::vector<std::string> Lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
 std::string Parameter(const HttpRequest& request, const std::string& name, std::string otherwise) {
   const auto found = request.query.find(name);
   return found == request.query.end() ? std::move(otherwise) : found->second;
@@ -84,11 +93,11 @@ Status Server::ServeTcp(const std::string& host, uint16_t port) {
 
 void Server::Answer(const HttpRequest& request, HttpReply& reply, bool local) {
   const std::string& path = request.path;
-  const bool posted = path == "/sql" || path == "/verify";
+  const bool posted = path == "/sql" || path == "/verify" || path == "/repair";
   if (path != "/metrics" && path != "/healthz" && !(local && (path == "/status" || posted))) {
     return Refuse(reply,
                   Error(kNoSuchPath, {{"path", path},
-                                      {"known", local ? "/status, /sql, /verify, /metrics, /healthz"
+                                      {"known", local ? "/status, /sql, /verify, /repair, /metrics, /healthz"
                                                       : "/metrics, /healthz"}}),
                   404);
   }
@@ -97,6 +106,7 @@ void Server::Answer(const HttpRequest& request, HttpReply& reply, bool local) {
   if (path == "/status") return WriteAll(reply, kJson, StatusJson(parts_.pipeline.Read()) + "\n");
   if (path == "/sql") return AnswerSql(request, reply);
   if (path == "/verify") return AnswerVerify(request, reply);
+  if (path == "/repair") return AnswerRepair(request, reply);
   if (path == "/healthz") return AnswerHealth(reply);
   WriteAll(reply, kPrometheus, MetricsText(parts_.pipeline.Read()) + parts_.metrics.Text());
 }
@@ -116,10 +126,7 @@ void Server::AnswerSql(const HttpRequest& request, HttpReply& reply) {
 
 void Server::AnswerVerify(const HttpRequest& request, HttpReply& reply) {
   verify::VerifyOptions options;
-  std::istringstream lines(request.body);
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.empty()) options.patterns.push_back(line);
-  }
+  options.patterns = Lines(request.body);
   options.given_up = [&] { return reply.Gone(); };
   const auto names = verify::TablesToVerify(parts_.pipeline, options.patterns);
   if (!names.ok()) return Refuse(reply, names.error());
@@ -128,6 +135,14 @@ void Server::AnswerVerify(const HttpRequest& request, HttpReply& reply) {
     const verify::TableResult result = verify::VerifyTable(parts_.pipeline, name, options);
     if (!reply.Write(VerifyJson(result) + "\n").ok()) return;
   }
+}
+
+void Server::AnswerRepair(const HttpRequest& request, HttpReply& reply) {
+  const Result<std::vector<std::string>> tables = parts_.pipeline.Repair(Lines(request.body));
+  if (!tables.ok()) return Refuse(reply, tables.error());
+  std::string text;
+  for (const std::string& table : *tables) text += table + "\n";
+  WriteAll(reply, "text/plain; charset=utf-8", text);
 }
 
 void Server::AnswerHealth(HttpReply& reply) {

@@ -3,6 +3,7 @@
 //   GET  /status          the status as JSON
 //   POST /sql?format=F    body: one statement; the rows as table, csv or json
 //   POST /verify          body: patterns, one a line; a JSON object a table, as each is done
+//   POST /repair          body: patterns, one a line; the tables that are now copied anew, one a line
 //   GET  /metrics, /healthz
 //
 // On TCP only /metrics and /healthz, which name tables but show no data. An error before the first byte is
@@ -49,6 +50,7 @@ class Server {
   void Answer(const base::io::HttpRequest& request, base::io::HttpReply& reply, bool local);
   void AnswerSql(const base::io::HttpRequest& request, base::io::HttpReply& reply);
   void AnswerVerify(const base::io::HttpRequest& request, base::io::HttpReply& reply);
+  void AnswerRepair(const base::io::HttpRequest& request, base::io::HttpReply& reply);
   void AnswerHealth(base::io::HttpReply& reply);
 
   const ServerParts parts_;

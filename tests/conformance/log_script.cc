@@ -41,20 +41,29 @@ LogScript::LogScript(core::Log& log, const std::vector<std::string>& tables) : l
   CHECK(writer.ok());
   writer_ = std::move(*writer);
   history_.resize(end().offset.value + 1);
-  for (const std::string& name : tables) {
-    core::TableSchema& schema = schemas_[name];
-    schema.table = core::TableId{static_cast<uint32_t>(schemas_.size())};
-    schema.id = core::SchemaId{schema.table.value};
-    schema.native_id = name;
-    schema.schema = "shop";
-    schema.name = name;
-    schema.columns = {{1, "id", "bigint", {core::Kind::kInt64}, false},
-                      {2, "v", "text", {core::Kind::kText}, true}};
-    schema.key_kind = core::KeyKind::kPrimary;
-    schema.key = {kKeyColumn};
-    history_.back()[name];
-    AppendFrame(core::SchemaFrame{schema});
-  }
+  for (const std::string& name : tables) AddTable(name);
+}
+
+void LogScript::AddTable(const std::string& name) {
+  core::TableSchema& schema = schemas_[name];
+  schema.table = core::TableId{static_cast<uint32_t>(schemas_.size())};
+  schema.id = core::SchemaId{schema.table.value};
+  schema.native_id = name;
+  schema.schema = "shop";
+  schema.name = name;
+  schema.columns = {{1, "id", "bigint", {core::Kind::kInt64}, false},
+                    {2, "v", "text", {core::Kind::kText}, true}};
+  schema.key_kind = core::KeyKind::kPrimary;
+  schema.key = {kKeyColumn};
+  history_.back()[name];
+  AppendFrame(core::SchemaFrame{schema});
+}
+
+void LogScript::Renew(const std::string& table) {
+  core::TableSchema& schema = schemas_.at(table);
+  schema.id = log_.State().next_schema;
+  schema.generation = core::Generation{schema.generation.value + 1};
+  AppendFrame(core::SchemaFrame{schema});
 }
 
 core::Address LogScript::end() const { return log_.durable_end(); }

@@ -54,6 +54,9 @@ class LogScript {
   void EndCopy(const std::string& table, bool abandoned = false);
   void CopyWhole(const std::string& table, std::vector<std::string> sinks, int64_t chunk_keys = 10);
   void StopTable(const std::string& table);
+  // One more table, empty; or a new generation of one.
+  void AddTable(const std::string& name);
+  void Renew(const std::string& table);
 
   core::Log& log() { return log_; }
   core::Address end() const;

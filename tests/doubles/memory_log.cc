@@ -240,6 +240,7 @@ Result<std::unique_ptr<core::LogWriter>> MemoryLog::OpenWriter() {
 
 Result<std::unique_ptr<core::LogReader>> MemoryLog::OpenReader(const core::ReadOptions& options) {
   if (options.from > durable_end()) return AtAddress(codes::kAddressBeyondEnd, source_, options.from);
+  if (options.from < begin()) return AtAddress(codes::kAddressGone, source_, options.from);
   std::lock_guard lock(mutex_);
   return std::unique_ptr<core::LogReader>(std::make_unique<MemoryReader>(*this, options));
 }
@@ -254,7 +255,18 @@ Status MemoryLog::CheckAddress(core::Epoch epoch, core::Address address) const {
     }
   }
   if (address > durable_end()) return AtAddress(codes::kAddressBeyondEnd, source_, address);
+  if (address < begin()) return AtAddress(codes::kAddressGone, source_, address);
   return {};
+}
+
+core::Address MemoryLog::begin() const {
+  std::lock_guard lock(mutex_);
+  return begin_;
+}
+
+void MemoryLog::ForgetBefore(core::Address address) {
+  std::lock_guard lock(mutex_);
+  begin_ = address;
 }
 
 void MemoryLog::Watch(base::Notifier* notifier) {

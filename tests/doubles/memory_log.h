@@ -19,7 +19,7 @@ class MemoryLog final : public core::Log {
 
   core::LogId id() const override { return id_; }
   core::Epoch epoch() const override;
-  core::Address begin() const override { return {}; }
+  core::Address begin() const override;
   core::Address durable_end() const override;
   core::LogState State() const override;
   Result<std::unique_ptr<core::LogWriter>> OpenWriter() override;
@@ -29,6 +29,8 @@ class MemoryLog final : public core::Log {
   void Unwatch(base::Notifier* notifier) override;
   uint64_t size_bytes() const override;
 
+  // What stands before the address can not be read any more.
+  void ForgetBefore(core::Address address);
   // The log without what no Sync covered, in its next epoch.
   std::unique_ptr<MemoryLog> AfterCrash() const;
 
@@ -50,6 +52,7 @@ class MemoryLog final : public core::Log {
   std::vector<core::Changes> parts_;
   std::map<std::pair<uint32_t /*snapshot*/, uint64_t>, core::Batch> chunks_;
   core::LogState state_;
+  core::Address begin_;
   bool writer_open_ = false;
   uint64_t appended_ = 0;
   std::mutex watchers_mutex_;

@@ -71,6 +71,17 @@ constexpr auto kRows = std::to_array<Message>({
     {Code{5038}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "source_not_running",
      "the source {source} is not running. `renkei status` says why.",
      "ソース {source} は稼働していません。理由は `renkei status` で確認できます。"},
+    {Code{5039}, Severity::kError, Retry::kNever, Exit::kWrongInput, "no_table_to_repair",
+     "no table that is delivered matches {pattern}. Write schema.table; `renkei status` lists the tables.",
+     "{pattern} に合う配信中のテーブルはありません。schema.table の形で指定してください。一覧は `renkei status` "
+     "で表示できます。"},
+    {Code{5040}, Severity::kWarning, Retry::kNever, Exit::kWell, "fell_off_log",
+     "sink {sink}: the log of source {source} begins at {begin}, and the sink had read it only up to {stored}. "
+     "All its tables of that source are copied anew; until each copy is whole, queries see the old rows, which "
+     "do not change. If this comes again, raise hub.max_bytes.",
+     "シンク {sink}: ソース {source} のログの先頭は {begin} ですが、{stored} までしか読んでいませんでした。"
+     "このソースの全テーブルをコピーし直します。コピーが揃うまでは古い行がそのまま見えます。繰り返す場合は "
+     "hub.max_bytes を増やしてください。"},
     {Code{5050}, Severity::kInfo, Retry::kNever, Exit::kWell, "caught_up",
      "caught up: every table is complete ({tables}), after {seconds} s.",
      "追い付きました: すべてのテーブル ({tables}) が揃いました。{seconds} 秒かかりました。"},
