@@ -87,7 +87,8 @@ struct TableChanges {
 struct CycleReport {
   std::vector<TableChanges> tables;
   uint64_t rows = 0;
-  std::vector<Error> notices;  // for the journal; they stop nothing
+  std::vector<Error> notices;   // for the journal; they stop nothing else
+  bool copies_missing = false;  // a table's rows in the backfill log are gone: its copy must be ordered again
 };
 
 // One thread calls Open, Apply and Maintain; the rest may be called from any thread.

@@ -219,9 +219,12 @@ void CaptureRunner::OnTableBegun(const core::TableSchema& table) {
     copying_.erase(name);
   }
   ClearStop(name);
-  if (context_.planner.Knows(name_, name)) return;
-  for (const Error& collision : context_.planner.AddTable(name_, table)) context_.journal.Log(collision);
-  OrderCopies();
+  const bool known = context_.planner.Knows(name_, name);
+  if (!known) {
+    for (const Error& collision : context_.planner.AddTable(name_, table)) context_.journal.Log(collision);
+  }
+  // What was known when the capture began is ordered already, unless it began anew since.
+  if (!known || table.generation > core::Generation{1}) OrderCopies();
 }
 
 void CaptureRunner::OnEvent(const Error& message) { context_.journal.Log(Named(message)); }

@@ -65,7 +65,7 @@ class CaptureRunner final : private core::CaptureObserver {
   core::CopyOrders orders_;
   std::mutex mutex_;
   std::condition_variable_any stopped_;
-  core::Log* log_ = nullptr;       // under mutex_
+  core::Log* log_ = nullptr;                                 // under mutex_
   std::map<std::string, std::vector<std::string>> repairs_;  // table -> sinks, not yet begun; under mutex_
   std::set<std::string> copying_;  // tables whose copy was announced; capture's threads, under mutex_
   std::atomic<bool> progressed_ = false;

@@ -60,7 +60,8 @@ bool CopyPlanner::Settle(const std::string& source) {
 std::vector<Error> CopyPlanner::FindOwnersAnew() {
   std::vector<SourceTables> known;
   for (const std::string& source : sources_) {
-    if (const auto names = tables_.find(source); names != tables_.end()) known.push_back({source, names->second});
+    if (const auto names = tables_.find(source); names != tables_.end())
+      known.push_back({source, names->second});
   }
   const Owners before = std::exchange(owners_, FindOwners(routing_, known));
   std::vector<Error> collisions;
@@ -73,7 +74,8 @@ std::vector<Error> CopyPlanner::FindOwnersAnew() {
   return collisions;
 }
 
-bool CopyPlanner::Decided(const std::string& sink, const std::string& source, const std::string& table) const {
+bool CopyPlanner::Decided(const std::string& sink, const std::string& source,
+                          const std::string& table) const {
   for (const std::string& earlier : sources_) {
     if (earlier == source) return true;
     if (!settled_.contains(earlier) && routing_.Routed(sink, earlier, table)) return false;

@@ -27,9 +27,9 @@ class CopyPlanner {
   std::vector<Error> SetTables(const std::string& source, const std::vector<core::TableSchema>& tables);
   // The source has one more table.
   std::vector<Error> AddTable(const std::string& source, const core::TableSchema& table);
-  // The source was asked for its tables, and told them or could not. Until then nothing is ordered of a source
-  // after it in the configuration that goes to a same sink: the table may be the earlier one's. True the first
-  // time.
+  // The source was asked for its tables, and told them or could not. Until then nothing is ordered of a
+  // source after it in the configuration that goes to a same sink: the table may be the earlier one's. True
+  // the first time.
   bool Settle(const std::string& source);
   // The sink is open and may be asked; nullptr: not any more. The sink outlives the planner.
   void SetSink(const std::string& name, const core::Sink* sink);

@@ -76,10 +76,11 @@ bool DeliveryRunner::FellOff(const LogFeed& feed, const core::SinkCursor& cursor
 
 Status DeliveryRunner::StartAnew(LogFeed& feed, const core::SinkCursor& cursor) {
   const auto show = [](core::Address address) { return std::to_string(address.offset.value); };
-  context_.journal.Log(kFellOffLog, {{"sink", name_},
-                                     {"source", feed.source()},
-                                     {"stored", show(std::min(cursor.main, cursor.copy.value_or(cursor.main)))},
-                                     {"begin", show(feed.log().begin())}});
+  context_.journal.Log(kFellOffLog,
+                       {{"sink", name_},
+                        {"source", feed.source()},
+                        {"stored", show(std::min(cursor.main, cursor.copy.value_or(cursor.main)))},
+                        {"begin", show(feed.log().begin())}});
   core::Slice slice;
   slice.source = feed.source();
   slice.log = feed.log().id();

@@ -27,6 +27,7 @@ RunState Shown(core::SinkTableState state) {
 void DeliveryRunner::Report(const std::vector<core::Slice>& slices, const core::CycleReport& report,
                             base::MonoTime began) {
   for (const Error& notice : report.notices) context_.journal.Log(Error(notice).With("sink", name_));
+  if (report.copies_missing) options_.on_open();
   for (const core::TableChanges& changes : report.tables) {
     context_.board.EditTable(name_, changes.source, changes.table, [&](TableStatus& status) {
       status.changes_applied += changes.changes;

@@ -122,8 +122,9 @@ void Pipeline::Start() {
     for (auto& [name, capture] : captures_) capture->OrderCopies();
   };
   for (const SourcePart& part : parts_.sources) {
-    captures_[part.name] = std::make_unique<CaptureRunner>(
-        part.name, *part.source, context, order_copies, seed ^ std::hash<std::string>()("source " + part.name));
+    captures_[part.name] =
+        std::make_unique<CaptureRunner>(part.name, *part.source, context, order_copies,
+                                        seed ^ std::hash<std::string>()("source " + part.name));
   }
   const size_t share = budget_.share(base::Stage::kDelivery) / std::max<size_t>(1, parts_.sinks.size());
   for (const SinkPart& part : parts_.sinks) {
@@ -131,9 +132,9 @@ void Pipeline::Start() {
     options.pacing = part.pacing;
     options.read_ahead_bytes = std::max(share / 2, core::kSetBytesMax);
     options.on_open = order_copies;
-    deliveries_[part.name] =
-        std::make_unique<DeliveryRunner>(part.name, *part.sink, NamesOf(parts_.sources), context, std::move(options),
-                                         seed ^ std::hash<std::string>()("sink " + part.name));
+    deliveries_[part.name] = std::make_unique<DeliveryRunner>(
+        part.name, *part.sink, NamesOf(parts_.sources), context, std::move(options),
+        seed ^ std::hash<std::string>()("sink " + part.name));
   }
   journal_.Log(kStarted, {{"sources", std::to_string(parts_.sources.size())},
                           {"sinks", std::to_string(parts_.sinks.size())}});
@@ -234,7 +235,8 @@ Result<std::vector<std::string>> Pipeline::Repair(const std::vector<std::string>
     const config::TablePatterns names({pattern});
     bool matched = false;
     for (const TableStatus& table : board_.Read().tables) {
-      if (!names.Matches(table.table) || !planner_.MayDeliver(table.sink, table.source, table.table)) continue;
+      if (!names.Matches(table.table) || !planner_.MayDeliver(table.sink, table.source, table.table))
+        continue;
       matched = true;
       if (SourceEnded(table.source)) return Error(kSourceNotRunning, {{"source", table.source}});
       std::vector<std::string>& sinks = meant[{table.source, table.table}];

@@ -40,6 +40,11 @@ void LogSummary::Apply(const core::Entry& entry) {
     }
     backfills[begin->snapshot] = {begin->table, begin->subscriptions, std::nullopt};
   }
+  if (const auto* gap = std::get_if<core::Gap>(&entry.body)) {
+    for (auto& [snapshot, backfill] : backfills) {
+      if (backfill.table == gap->table && !backfill.over.has_value()) backfill.over = entry.next;
+    }
+  }
   if (const auto* end = std::get_if<core::CopyEnd>(&entry.body)) {
     if (const auto found = backfills.find(end->snapshot); found != backfills.end()) {
       found->second.over = entry.next;

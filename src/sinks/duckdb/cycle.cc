@@ -139,6 +139,7 @@ core::CycleReport Cycle::TakeReport() {
     report.tables.push_back(std::move(changes));
   }
   report.notices = std::move(notices_);
+  report.copies_missing = copies_missing_;
   return report;
 }
 

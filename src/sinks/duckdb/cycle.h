@@ -69,6 +69,8 @@ class Cycle {
 
   // Copies (cycle_copies.cc).
   Status StartCopy(const core::Slice& slice, const core::CopyBegin& begin, core::Address address);
+  // A version that is still being copied goes, and its rows.
+  Status Forget(const StoredTable& coming);
   Status ApplyChunk(const core::Slice& slice, const core::ChunkMarker& marker);
   Status EndCopy(const core::Slice& slice, const core::CopyEnd& end);
   Status ShowComplete(const std::string& source);
@@ -92,6 +94,7 @@ class Cycle {
   std::set<std::string> unsaved_cursors_;
   std::map<std::pair<std::string, core::TableId>, core::TableChanges> report_;
   std::vector<Error> notices_;
+  bool copies_missing_ = false;
 };
 
 // Whether rows of the one schema can be stored as rows of the other; else what differs.

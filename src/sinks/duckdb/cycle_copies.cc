@@ -7,6 +7,7 @@
 #include "sinks/duckdb/cycle.h"
 #include "sinks/duckdb/naming.h"
 #include "sinks/duckdb/table_writer.h"
+#include "telemetry/render.h"
 
 namespace renkei::sinks::duckdb {
 
@@ -44,18 +45,27 @@ Status Cycle::StartCopy(const Slice& slice, const core::CopyBegin& begin, core::
   version.snapshot = begin.snapshot;
   version.begin = address;
   version.rows_estimated = begin.rows_estimated;
-  RETURN_IF_ERROR(ChooseNames(tables_, version, notices_));
+  // A table that cannot be stored under its name stays out; the others go on.
+  if (Status named = ChooseNames(tables_, version, notices_); !named.ok()) {
+    notices_.push_back(InTable(named.error(), version));
+    return {};
+  }
   if (const auto earlier = tables_.Find(slice.source, begin.table).coming; earlier != nullptr) {
-    RETURN_IF_ERROR(DropStorage(context_.connection, *earlier));
-    folds_.erase(earlier->storage);
-    removed_tables_.insert(earlier->storage);
-    tables_.RemoveComing(slice.source, begin.table);
+    RETURN_IF_ERROR(Forget(*earlier));
   }
   RETURN_IF_ERROR(CreateStorage(context_.connection, version));
   ReportOf(version);
   Save(std::move(version));
   core::SinkCursor& cursor = cursors_.at(slice.source);
   if (!cursor.copy) cursor.copy = address;
+  return {};
+}
+
+Status Cycle::Forget(const StoredTable& coming) {
+  RETURN_IF_ERROR(DropStorage(context_.connection, coming));
+  folds_.erase(coming.storage);
+  removed_tables_.insert(coming.storage);
+  tables_.RemoveComing(coming.source, coming.schema.table);
   return {};
 }
 
@@ -66,7 +76,14 @@ Status Cycle::ApplyChunk(const Slice& slice, const core::ChunkMarker& marker) {
   }
   RETURN_IF_ERROR(WriteFoldOf(*table));
   CHECK(slice.reads != nullptr);
-  ASSIGN_OR_RETURN(const core::Batch rows, slice.reads->ReadChunk(marker.place));
+  const Result<core::Batch> read = slice.reads->ReadChunk(marker.place);
+  if (!read.ok() && telemetry::RetryOf(read.error()) == telemetry::Retry::kNever) {
+    notices_.push_back(InTable(read.error(), *table));
+    copies_missing_ = true;
+    return Forget(*table);
+  }
+  if (!read.ok()) return read.error();
+  const core::Batch& rows = *read;
   if (rows.rows != marker.rows || rows.table != marker.table || rows.generation != marker.generation) {
     return Error(kChunkDiffers, {{"table", table->schema.qualified_name()},
                                  {"expected", std::to_string(marker.rows)},
@@ -88,16 +105,9 @@ Status Cycle::EndCopy(const Slice& slice, const core::CopyEnd& end) {
   if (table == nullptr || table->state != SinkTableState::kCopying || table->snapshot != end.snapshot) {
     return {};
   }
+  if (end.abandoned) return Forget(*table);
   StoredTable changed = *table;
-  if (end.abandoned) {
-    RETURN_IF_ERROR(WriteFoldOf(*table));
-    RETURN_IF_ERROR(EmptyStorage(context_.connection, *table));
-    changed.snapshot = core::SnapshotId{0};
-    changed.rows_copied = 0;
-    changed.touched = false;
-  } else {
-    changed.complete = true;
-  }
+  changed.complete = true;
   Save(std::move(changed));
   return {};
 }

@@ -207,6 +207,49 @@ TEST_F(DuckdbSinkTest, ANewGenerationIsShownInPlaceOfTheOld) {
   EXPECT_EQ(sink_->Tables()[0].generation, core::Generation{2});
 }
 
+TEST_F(DuckdbSinkTest, ANewGenerationBringsItsColumnsAndTheOldStorageGoes) {
+  log_.Commit({{Insert(1, 1, "a")}});
+  CopyTables({1});
+  const std::string old = "SELECT count(*) FROM _renkei.\"shop__orders__g1\"";
+  const auto answers = [&](const std::string& sql) {
+    auto connection = sink_->database()->Connect();
+    return connection.ok() && (*connection)->QueryText(sql).ok();
+  };
+  ASSERT_TRUE(answers(old));
+  log_.AddGap(1);
+  core::TableSchema changed = ScriptedSchema(1, "shop", "orders", 3, 2);
+  changed.columns[3].name = "total";
+  log_.AddSchema(changed);
+  const auto snapshot = log_.BeginCopy(1, {"w"});
+  log_.Chunk(snapshot, 1, INT64_MIN, INT64_MAX);
+  log_.EndCopy(snapshot, 1);
+  MustApply();
+  EXPECT_TRUE(answers("SELECT amount FROM shop.orders"));
+  MustApply();
+  EXPECT_TRUE(answers("SELECT total FROM shop.orders"));
+  EXPECT_FALSE(answers("SELECT amount FROM shop.orders"));
+  EXPECT_FALSE(answers(old));
+  Reopen();
+  EXPECT_EQ(Read("shop.orders"), AtCursor(1));
+  EXPECT_EQ(sink_->Tables().size(), 1u);
+}
+
+TEST_F(DuckdbSinkTest, ALiveTableGoesOnBesideItsNewCopy) {
+  log_.Commit({{Insert(1, 1, "a")}});
+  CopyTables({1});
+  const auto snapshot = log_.BeginCopy(1, {"w"});
+  MustApply();
+  log_.Commit({{Insert(1, 2, "b")}});
+  ASSERT_TRUE(Apply(log_.end(), sink_->Cursor("shop")->copy).ok());
+  EXPECT_EQ(Read("shop.orders"), AtCursor(1));
+  EXPECT_EQ(sink_->Tables().size(), 2u);
+  log_.Chunk(snapshot, 1, INT64_MIN, INT64_MAX);
+  log_.EndCopy(snapshot, 1);
+  MustApply();
+  EXPECT_EQ(Read("shop.orders"), AtCursor(1));
+  EXPECT_EQ(sink_->Tables().size(), 1u);
+}
+
 TEST_F(DuckdbSinkTest, AnAbandonedCopyIsForgotten) {
   log_.Commit({{Insert(1, 1, "a"), Insert(1, 2, "b")}});
   const auto first = log_.BeginCopy(1, {"w"});
@@ -314,12 +357,14 @@ TEST_F(DuckdbSinkTest, ACheckpointIsMadeWhenReplayWouldTakeTooLong) {
 // cycles by a sink that is opened anew at times: what people see is always the model at the cursor.
 class RandomHistory {
  public:
-  RandomHistory(ScriptedLog& log, uint64_t seed) : log_(log), random_(seed) {}
+  RandomHistory(ScriptedLog& log, uint64_t seed, bool copies = true)
+      : log_(log), random_(seed), copies_wanted_(copies) {}
 
   void Step() {
     switch (random_() % 7) {
       case 0:
-        return Copy();
+        if (copies_wanted_) Copy();
+        return;
       case 1:
         if (random_() % 4 == 0) log_.CommitTruncate(Table());
         return;
@@ -403,6 +448,7 @@ class RandomHistory {
 
   ScriptedLog& log_;
   std::mt19937_64 random_;
+  const bool copies_wanted_;
   std::map<uint32_t, std::pair<core::SnapshotId, int64_t>> copies_;
   std::set<uint32_t> done_;
 };
@@ -461,7 +507,7 @@ class KilledSinkTest : public DuckdbSinkTest, public ::testing::WithParamInterfa
       log_.Chunk(snapshot, table, INT64_MIN, INT64_MAX);
       log_.EndCopy(snapshot, table);
     }
-    RandomHistory history(log_, 4711);
+    RandomHistory history(log_, 4711, false);
     for (int i = 0; i < 60; ++i) history.Step();
   }
   int RunChild(const std::string& kill_point) {

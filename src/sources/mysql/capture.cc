@@ -50,6 +50,7 @@ class CaptureRun {
   Status Run() {
     RETURN_IF_ERROR(Connect());
     RETURN_IF_ERROR(OpenLog());
+    RETURN_IF_ERROR(StopLeftOut());
     RETURN_IF_ERROR(RegisterTables());
     context_.observer.OnPosition(log_->position().Encode(), log_->position().Show());
     RETURN_IF_ERROR(StartStream());
@@ -73,6 +74,8 @@ class CaptureRun {
       std::from_chars(text.data(), text.data() + text.size(), id);
       charsets_[id] = row[1].value_or("");
     }
+    ASSIGN_OR_RETURN(const std::string folding, control_->QueryValue("SELECT @@lower_case_table_names"));
+    names_are_exact_ = folding == "0";
     return {};
   }
 
@@ -133,6 +136,27 @@ class CaptureRun {
     return {};
   }
 
+  // What the patterns select no more stops here, so that it cannot go on later as if nothing had happened
+  // meanwhile (invariant 7).
+  Status StopLeftOut() {
+    for (const auto& table : tables_->all()) {
+      const std::string name = table->schema.qualified_name();
+      if (table->stopped || patterns_.Matches(name)) continue;
+      core::Gap gap{table->schema.table, table->schema.generation, kLeftOut.number, {{"table", name}}};
+      if (auto appended = writer_->AppendFrame(gap); !appended.ok()) return appended.error();
+      table->stopped = true;
+      context_.observer.OnEvent(Error(kLeftOut, {{"table", name}}));
+    }
+    return {};
+  }
+
+  // Left out once and selected again: what happened since is unknown, so it begins anew.
+  bool ComesBack(const CapturedTable& table) const {
+    const auto found = writer_->state().tables.find(table.schema.table);
+    return table.stopped && found != writer_->state().tables.end() &&
+           found->second.gap.code == kLeftOut.number;
+  }
+
   // Tables that the log does not know get their numbers and their schema frames.
   Status RegisterTables() {
     if (discovery_.tables.empty() && discovery_.findings.empty()) {
@@ -140,6 +164,11 @@ class CaptureRun {
     }
     for (DiscoveredTable& found : discovery_.tables) {
       if (CapturedTable* known = tables_->FindQualified(found.schema.qualified_name())) {
+        if (ComesBack(*known)) {
+          ASSIGN_OR_RETURN(known, BeginAnew(known, std::move(found)));
+          context_.observer.OnTableBegun(known->schema);
+          continue;
+        }
         known->rows_estimated = found.rows_estimated;
         known->changed_by_foreign_keys = found.changed_by_foreign_keys;
         continue;
@@ -163,7 +192,7 @@ class CaptureRun {
       const auto found = charsets_.find(collation);
       return found == charsets_.end() ? std::string_view() : std::string_view(found->second);
     };
-    stream_.emplace(StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, stop_},
+    stream_.emplace(StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, names_are_exact_, stop_},
                     dump_->checksums(), CommitClock(dump_->clock_ahead_us()),
                     static_cast<uint64_t>(clock_.wall().value), note_);
     desk_.emplace(snapshot::CopyParts{.log = *writer_,
@@ -295,8 +324,8 @@ class CaptureRun {
     RETURN_IF_ERROR(stream_->Append());
     if (table != nullptr) RETURN_IF_ERROR(Abandon(table->schema.table));
     ASSIGN_OR_RETURN(table, BeginAnew(table, std::move(found.tables.front())));
-    context_.observer.OnTableBegun(table->schema);
     RETURN_IF_ERROR(BeginCopy(*table, std::move(order.sinks)));
+    context_.observer.OnTableBegun(table->schema);
     return true;
   }
 
@@ -389,6 +418,7 @@ class CaptureRun {
 
   std::unique_ptr<client::Connection> control_;
   std::map<uint16_t, std::string> charsets_;
+  bool names_are_exact_ = true;
   std::unique_ptr<core::LogWriter> writer_;
   std::optional<CapturedTables> tables_;
   std::optional<LogEnd> log_;

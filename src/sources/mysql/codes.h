@@ -59,6 +59,7 @@ inline constexpr Code kPartialImage{2163};     // table
 inline constexpr Code kNoMetadata{2164};       // table
 inline constexpr Code kUnreadableCell{2165};   // table, column, type
 inline constexpr Code kCopyFailed{2166};       // table, reason
+inline constexpr Code kLeftOut{2167};          // table
 
 // Options.
 inline constexpr Code kNoUser{2180};

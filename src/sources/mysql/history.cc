@@ -40,8 +40,11 @@ T Number(std::string_view text, std::string_view name, int base = 10) {
 
 bool EndsTransaction(const Event& event, bool standalone) {
   if (event.type == EventType::kXid || event.type == EventType::kXaPrepare) return true;
+  if (standalone) {
+    return event.type == EventType::kQuery || event.type == EventType::kQueryCompressed ||
+           event.type == EventType::kExecuteLoadQuery;
+  }
   if (event.type != EventType::kQuery) return false;
-  if (standalone) return true;
   const auto query = binlog::ReadQuery(event);
   return query.ok() && (query->statement == "COMMIT" || query->statement == "ROLLBACK");
 }
@@ -59,10 +62,10 @@ Result<Found> ReadTransaction(client::Connection& connection, bool checksums) {
   bool standalone = false;
   for (int i = 0; i < kEventsMax && !found.whole; ++i) {
     ASSIGN_OR_RETURN(const auto packet, connection.ReadEvent());
-    if (!packet) return found;
+    if (!packet) break;
     ASSIGN_OR_RETURN(const Event event, splitter.Split(*packet));
     if (event.type == EventType::kGtid) {
-      if (!found.gtid.empty()) return found;
+      if (!found.gtid.empty()) break;
       ASSIGN_OR_RETURN(const binlog::Gtid gtid, binlog::ReadGtid(event));
       found.gtid = Show(GtidPlace{gtid.domain, event.server_id, gtid.sequence});
       standalone = gtid.standalone;
@@ -136,6 +139,7 @@ Result<std::optional<Error>> ProveHistory(client::Connection& connection, const 
                                  {"found", reason.empty() ? error.Debug() : reason}});
   }
   if (found->gtid == note.gtid && found->crc == note.crc) return Answer();
+  if (found->gtid == note.gtid && !found->whole) return Answer(Unproven(note, "its end was not found"));
   return Error(
       kOtherHistory,
       {{"transaction", note.gtid},

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sources/mysql/sql_tokens.h"
+#include "sources/mysql/values/text.h"
 
 namespace renkei::sources::mysql {
 
@@ -82,21 +83,25 @@ StatementEffect Schema(std::string verb, std::vector<TableReference> tables) {
 }
 
 // One clause, up to a comma outside parentheses or the end. Whether it is harmless.
+// An option is harmless with one value only: behind more, parted by spaces, another option may stand.
 bool TakeAlterClause(Reader& reader) {
-  bool harmless = false;
+  bool index = false;
+  bool option = false;
   if (reader.Take("ADD")) {
-    harmless = reader.Take("INDEX") || reader.Take("KEY") || reader.Take("FULLTEXT");
+    index = reader.Take("INDEX") || reader.Take("KEY") || reader.Take("FULLTEXT");
   } else {
-    for (const std::string_view word : kHarmlessAlter) harmless = harmless || reader.Take(word);
+    for (const std::string_view word : kHarmlessAlter) option = option || reader.Take(word);
   }
   int depth = 0;
+  int values = 0;
   while (reader.left()) {
     if (reader.token().is_symbol('(')) ++depth;
     if (reader.token().is_symbol(')')) --depth;
     if (depth == 0 && reader.token().is_symbol(',')) break;
+    values += reader.token().is_symbol('=') ? 0 : 1;
     reader.Skip();
   }
-  return harmless;
+  return index || (option && values <= 1);
 }
 
 bool IsHarmlessAlter(Reader reader) {
@@ -114,19 +119,32 @@ StatementEffect Alter(Reader& reader) {
   std::vector<TableReference> tables;
   reader.TakeName(tables);
   if (!ignore && reader.left() && IsHarmlessAlter(reader)) return {};
-  // RENAME [TO | AS] name, and EXCHANGE PARTITION p WITH TABLE name, bring in another table.
+  // RENAME [TO | AS] name, EXCHANGE PARTITION p WITH TABLE name and CONVERT TABLE name TO PARTITION bring in
+  // another table.
   while (reader.left()) {
     if (reader.Take("RENAME")) {
       if (reader.Take("COLUMN") || reader.Take("INDEX") || reader.Take("KEY")) continue;
       if (!reader.Take("TO")) reader.Take("AS");
       reader.TakeName(tables);
-    } else if (reader.Take("WITH") && reader.Take("TABLE")) {
+    } else if ((reader.Take("WITH") || reader.Take("CONVERT")) && reader.Take("TABLE")) {
       reader.TakeName(tables);
     } else if (reader.left()) {
       reader.Skip();
     }
   }
   return Schema("ALTER TABLE", std::move(tables));
+}
+
+// [IF EXISTS] name ON table: the index may be a table's key.
+StatementEffect Index(Reader& reader, std::string verb) {
+  if (!reader.left()) return {};
+  const bool primary = SameName(reader.token().text, "PRIMARY");
+  std::vector<TableReference> tables;
+  while (reader.left() && !reader.token().is("ON")) reader.Skip();
+  if (reader.Take("ON")) reader.TakeName(tables);
+  StatementEffect effect = Schema(std::move(verb), std::move(tables));
+  effect.unique_keys_only = !primary;
+  return effect;
 }
 
 StatementEffect Drop(Reader& reader) {
@@ -137,11 +155,7 @@ StatementEffect Drop(Reader& reader) {
   }
   if (reader.Take("INDEX")) {
     reader.TakeIfExists();
-    if (!reader.left() || !SameName(reader.token().text, "PRIMARY")) return {};
-    reader.Skip();
-    std::vector<TableReference> tables;
-    if (reader.Take("ON")) reader.TakeName(tables);
-    return Schema("DROP INDEX", std::move(tables));
+    return Index(reader, "DROP INDEX");
   }
   if (!reader.Take("TABLE") && !reader.Take("TABLES")) return {};
   reader.TakeIfExists();
@@ -166,6 +180,8 @@ StatementEffect Rename(Reader& reader) {
 
 StatementEffect Create(Reader& reader) {
   const bool replace = reader.Take("OR") && reader.Take("REPLACE");
+  for (const char* kind : {"UNIQUE", "FULLTEXT", "SPATIAL"}) reader.Take(kind);
+  if (reader.Take("INDEX")) return replace ? Index(reader, "CREATE OR REPLACE INDEX") : StatementEffect{};
   if (!reader.Take("TABLE")) return {};
   reader.TakeIfExists();
   std::vector<TableReference> tables;
@@ -210,6 +226,15 @@ StatementEffect Dispatch(Reader& reader) {
 }
 
 }  // namespace
+
+NameMatch MatchName(std::string_view typed, std::string_view name, bool exact) {
+  if (exact ? typed == name : SameName(typed, name)) return NameMatch::kYes;
+  const auto is_ascii = [](std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  };
+  if (is_ascii(typed) || is_ascii(name)) return NameMatch::kNo;
+  return exact && values::IsUtf8(typed) ? NameMatch::kNo : NameMatch::kPerhaps;
+}
 
 bool SameName(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) {

@@ -32,12 +32,18 @@ struct StatementEffect {
   std::string verb;  // "ALTER TABLE": for messages, which must not quote a statement's values
   std::vector<TableReference> tables;
   std::vector<std::string> words;
+  bool unique_keys_only = false;  // concerns only tables whose key is a unique index
 };
 
 // `schema`: the session's default, for names without one.
 StatementEffect Classify(std::string_view statement, std::string_view schema);
 
-// Names in statements are as somebody typed them; they are compared without regard to ASCII case.
+// Whether a name in a statement means a name in the catalog. `exact`: the server tells names apart by their case.
+// Statements are in the client's character set; a name that is not UTF-8 may mean any that is not ASCII.
+enum class NameMatch : uint8_t { kNo, kPerhaps, kYes };
+NameMatch MatchName(std::string_view typed, std::string_view name, bool exact);
+
+// Compared without regard to ASCII case.
 bool SameName(std::string_view a, std::string_view b);
 
 }  // namespace renkei::sources::mysql

@@ -95,8 +95,9 @@ Status Stream::OnFormat(const Event& event) {
 
 Status Stream::OnHeartbeat(const Event& event, base::WallTime received) {
   // It may be a little behind the events; a place never goes back.
-  if (event.next_place != 0 && !open_)
-    at_.offset = std::max(at_.offset, binlog::WidenOffset(at_.offset, event.next_place));
+  const auto ahead = static_cast<int32_t>(event.next_place - static_cast<uint32_t>(at_.offset));
+  if (event.next_place != 0 && !open_ && ahead > 0)
+    at_.offset = binlog::WidenOffset(at_.offset, event.next_place);
   OnIdle(received);
   return {};
 }
@@ -153,15 +154,18 @@ Status Stream::OnStatement(const StatementEffect& effect) {
       tables_may_be_new_ = true;
       return StopWhere(Error(kSchemaStatement, {{"statement", effect.verb}}),
                        [&](const CapturedTable& table) {
+                         if (effect.unique_keys_only && table.schema.key_kind != core::KeyKind::kUnique)
+                           return false;
                          return std::ranges::any_of(effect.tables, [&](const TableReference& reference) {
-                           return SameName(reference.schema, table.schema.schema) &&
-                                  SameName(reference.table, table.schema.name);
+                           return Match(reference, table) != NameMatch::kNo;
                          });
                        });
     case Kind::kDropSchema:
       return StopWhere(
           Error(kSchemaStatement, {{"statement", effect.verb}}),
-          [&](const CapturedTable& table) { return SameName(effect.words[0], table.schema.schema); });
+          [&](const CapturedTable& table) {
+            return MatchName(effect.words[0], table.schema.schema, parts_.names_are_exact) != NameMatch::kNo;
+          });
     case Kind::kData:
       return OnData(effect);
     default:
@@ -169,12 +173,19 @@ Status Stream::OnStatement(const StatementEffect& effect) {
   }
 }
 
+NameMatch Stream::Match(const TableReference& reference, const CapturedTable& table) const {
+  return std::min(MatchName(reference.schema, table.schema.schema, parts_.names_are_exact),
+                  MatchName(reference.table, table.schema.name, parts_.names_are_exact));
+}
+
+// A table that is perhaps meant is not emptied on a guess: it stops.
 Status Stream::OnTruncate(const StatementEffect& effect) {
   for (const auto& table : parts_.tables.all()) {
     if (table->stopped || !builder_.is_open()) continue;
-    if (SameName(effect.tables[0].schema, table->schema.schema) &&
-        SameName(effect.tables[0].table, table->schema.name))
-      builder_.Truncate(table->schema.table);
+    const NameMatch match = Match(effect.tables[0], *table);
+    if (match == NameMatch::kYes) builder_.Truncate(table->schema.table);
+    if (match == NameMatch::kPerhaps)
+      RETURN_IF_ERROR(StopTable(*table, Error(kSchemaStatement, {{"statement", effect.verb}})));
   }
   return {};
 }

@@ -34,6 +34,7 @@ struct StreamParts {
   LogEnd& log;
   snapshot::TouchedKeys& touched;
   binlog::CharsetOfCollation charset_of;
+  bool names_are_exact = true;  // the server's lower_case_table_names is 0
   std::stop_token stop;
 };
 
@@ -81,6 +82,7 @@ class Stream {
   void Forget();
   Status OnTableMap(const Event& event);
   Status OnRows(const Event& event);
+  NameMatch Match(const TableReference& reference, const CapturedTable& table) const;
   Status OnTruncate(const StatementEffect& effect);
   Status OnData(const StatementEffect& effect);
 

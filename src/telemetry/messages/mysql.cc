@@ -250,6 +250,11 @@ constexpr auto kTableStopRows = std::to_array<Message>({
      "{table}` to copy it anew.",
      "表 {table} を停止しました: コピーできません: {reason}。原因を取り除き、`renkei repair {table}` を実行"
      "してコピーし直してください。"},
+    {Code{2167}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_table_left_out",
+     "`tables:` selects {table} no more: it is no longer captured, and what the warehouse holds of it stays as it "
+     "is. Selected again, it is copied anew.",
+     "`tables:` が {table} を選択しなくなったため、取り込みを終えました。ウェアハウスの内容はそのまま残りま"
+     "す。再び選択すると、コピーし直します。"},
     {Code{2180}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_no_user",
      "{file}:{line}:{column}: the url names no user. Write mysql://user:password@host/schema.",
      "{file}:{line}:{column}: url にユーザー名がありません。mysql://user:password@host/schema のように書い"

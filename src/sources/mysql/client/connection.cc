@@ -32,6 +32,9 @@ constexpr const char* kSessionSettings =
     "SET time_zone = '+00:00', sql_mode = '', character_set_results = NULL, net_write_timeout = 3600, "
     "net_read_timeout = 600, wait_timeout = 31536000";
 
+// Under any other level the server silently ignores WITH CONSISTENT SNAPSHOT.
+constexpr const char* kIsolation = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+
 void InitLibraryOnce() {
   static std::once_flag once;
   std::call_once(once, [] { mysql_library_init(0, nullptr, nullptr); });
@@ -118,7 +121,10 @@ Result<std::unique_ptr<Connection>> Connection::Open(const Endpoint& endpoint,
   return connection;
 }
 
-Status Connection::SetUpSession() { return Execute(kSessionSettings); }
+Status Connection::SetUpSession() {
+  RETURN_IF_ERROR(Execute(kSessionSettings));
+  return Execute(kIsolation);
+}
 
 bool Connection::encrypted() const { return mysql_get_ssl_cipher(&handle_->mysql) != nullptr; }
 
