@@ -72,6 +72,18 @@ class Stage:
         self.sql("INSERT INTO notes VALUES (2, 'goes on')")
         self.expect_rows("notes", [["1", "first"], ["2", "goes on"]])
 
+    def repair(self, *tables, expected=0):
+        done = self.renkei.command("repair", *tables)
+        if done.returncode != expected:
+            raise Failure(f"repair {tables} ended with {done.returncode} instead of {expected}: {done.stderr}")
+
+    def expect_equal(self):
+        """`verify` finds both sides equal, once every table is complete."""
+        def equal():
+            self.said = self.renkei.command("verify")
+            return self.said.returncode == 0
+        self._await(equal, lambda: f"verify: {self.said.stdout}\n{self.said.stderr}")
+
     def restart(self):
         if self.renkei.stop() not in (0, 1):
             raise Failure(f"renkei ended with {self.renkei.process.returncode}")
@@ -93,6 +105,44 @@ def column_added(stage):
     stage.restart()
     stage.expect_state("tables", "shop.goods", "RK")
     stage.expect_rows("goods", GOODS)
+
+
+def repaired(stage):
+    """`repair` after a changed table, and of a healthy one that is written to meanwhile."""
+    stage.sql("ALTER TABLE goods ADD COLUMN colour VARCHAR(10) DEFAULT 'red'; INSERT INTO goods VALUES (3, 'c', 30, 'blue')")
+    stage.expect_stopped_and_others_live()
+    stage.repair("shop.nope", expected=2)
+    stage.repair("shop.goods")
+    stage.expect_rows("goods", [row + ["red"] for row in GOODS] + [["3", "c", "30", "blue"]])
+    stage.sql("UPDATE goods SET colour = 'green' WHERE id = 1; DELETE FROM goods WHERE id = 2")
+    stage.repair("shop.notes", "shop.goods")
+    for key in range(10, 60):
+        stage.sql(f"INSERT INTO notes VALUES ({key}, 'n'); UPDATE goods SET price = {key} WHERE id = 3")
+    stage.expect_rows("goods", [["1", "a", "10", "green"], ["3", "c", "59", "blue"]])
+    stage.expect_equal()
+    stage.restart()
+    stage.expect_equal()
+
+
+def repair_refused(stage):
+    """A table that lost its key cannot come back until it has one again."""
+    stage.sql("ALTER TABLE goods DROP PRIMARY KEY; INSERT INTO goods VALUES (3, 'c', 30)")
+    stage.expect_stopped_and_others_live()
+    stage.repair("shop.goods")
+    stage.expect_state("tables", "shop.goods", "RK2122")
+    stage.expect_rows("goods", GOODS)
+    stage.sql("ALTER TABLE goods ADD PRIMARY KEY (id)")
+    stage.repair("shop.goods")
+    stage.expect_rows("goods", GOODS + [["3", "c", "30"]])
+    stage.expect_equal()
+
+
+def created_while_running(stage):
+    """A table created while running appears without a restart."""
+    stage.sql("CREATE TABLE late (id INT PRIMARY KEY, v VARCHAR(10)) ENGINE=InnoDB; INSERT INTO late VALUES (1, 'x')")
+    stage.expect_rows("late", [["1", "x"]])
+    stage.sql("UPDATE late SET v = 'y'")
+    stage.expect_rows("late", [["1", "y"]])
 
 
 def type_changed_while_away(stage):
@@ -188,7 +238,7 @@ def reset_and_passed(stage):
     stage.expect_rows("goods", GOODS)
 
 
-CASES = [column_added, type_changed_while_away, table_dropped, statement_in_the_log, partial_image, impossible_date, truncated,
+CASES = [column_added, repaired, repair_refused, created_while_running, type_changed_while_away, table_dropped, statement_in_the_log, partial_image, impossible_date, truncated,
          purged, reset_behind, reset_and_passed]
 
 
