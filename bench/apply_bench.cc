@@ -1,7 +1,9 @@
 // How fast the DuckDB sink applies cycles and copies, beside the floor: the same rows through DuckDB's
 // appender into a plain table of the same file system, in the same run.
 //
-//   renkei_apply_bench [--rows N] [--small]     N rows in the big table (default 10 million)
+//   renkei_apply_bench [--rows N] [--small] [--only batches|inserts|ten|many|replay]
+//
+// N rows in the big table (default 10 million).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -234,19 +236,20 @@ class Bench {
     Must(OpenFloor());
   }
 
-  void Run() {
+  // `only`: one part alone, after the copies that it needs.
+  void Run(const std::string& only) {
+    const auto wanted = [&](const char* part) { return only.empty() || only == part; };
     Copy(1, big_rows_, false);
     Copy(2, big_rows_ / 10, true);
-    for (uint32_t table : {1u, 2u}) {
-      for (int64_t rows : {1'000, 10'000, 100'000}) {
-        Batches(table, rows, rows * 4 > 200'000 ? rows * 4 : 200'000, "recent");
-        Batches(table, rows, keys_[table].next, "random");
-      }
+    if (wanted("batches")) MixedBatches();
+    if (wanted("inserts")) {
+      for (int64_t rows : {1'000, 10'000, 100'000}) InsertOnly(1, rows);
     }
-    for (int64_t rows : {1'000, 10'000, 100'000}) InsertOnly(1, rows);
-    TenTables();
-    ManyTables(500);
-    Replay();
+    SmallTables(3, 8, 100'000);
+    if (wanted("ten")) TenTables();
+    SmallTables(100, 500, 1000);
+    if (wanted("many")) ManyTables(500);
+    if (wanted("replay")) Replay();
   }
 
  private:
@@ -334,6 +337,14 @@ class Bench {
              return batches;
            });
   }
+  void MixedBatches() {
+    for (uint32_t table : {1u, 2u}) {
+      for (int64_t rows : {1'000, 10'000, 100'000}) {
+        Batches(table, rows, std::max<int64_t>(rows * 4, 200'000), "recent");
+        Batches(table, rows, keys_[table].next, "random");
+      }
+    }
+  }
   void InsertOnly(uint32_t table, int64_t rows) {
     Cycles(fmt::format("inserts {}", rows), rows, 15, [&] {
       std::vector<core::Batch> batches;
@@ -353,7 +364,6 @@ class Bench {
     Checkpoint();
   }
   void TenTables() {
-    SmallTables(3, 8, 100'000);
     for (int64_t rows : {100, 1000}) {
       for (const bool recent : {true, false}) {
         Cycles(fmt::format("10 tables x {} rows, one of {} rows, {} keys", rows, keys_[1].next,
@@ -370,7 +380,6 @@ class Bench {
     }
   }
   void ManyTables(uint32_t count) {
-    SmallTables(100, count, 1000);
     Cycles(fmt::format("{} tables x 2 rows", count), count * 2, 20, [&] {
       std::vector<core::Batch> batches;
       for (uint32_t table = 100; table < 100 + count; ++table) {
@@ -439,15 +448,17 @@ class Bench {
 
 int main(int argc, char** argv) {
   int64_t rows = 10'000'000;
+  std::string only;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--rows") == 0 && i + 1 < argc) rows = std::atoll(argv[++i]);
     if (std::strcmp(argv[i], "--small") == 0) rows = 200'000;
+    if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) only = argv[++i];
   }
   std::string folder = (std::filesystem::temp_directory_path() / "renkei-apply-XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr) return 1;
   {
     renkei::bench::Bench bench(folder, rows);
-    bench.Run();
+    bench.Run(only);
   }
   std::filesystem::remove_all(folder);
   return 0;
