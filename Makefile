@@ -1,7 +1,7 @@
 # Renkei: the commands a person types. Each installs what it needs.
 #
 #   make demo     the whole path on a private MariaDB, shown live, about a minute after the build
-#   make test     all tests          make check   format, lint, house rules
+#   make test     all tests          make check   format, house rules      make lint   clang-tidy, minutes
 #   make build    build/release/renkei
 #   make bench    the figures, each beside its floor, into bench/results/
 #   make chaos KILLS=200 SEED=1      random kill -9 under load, every read checked
@@ -15,7 +15,7 @@ SEED := $(or $(SEED),$(shell date +%s))
 INPUTS ?= 200000
 release := build/release
 
-.PHONY: help setup build demo test test-debug test-tsan check bench chaos fuzz clean
+.PHONY: help setup build demo test test-debug test-tsan check lint bench chaos fuzz clean
 
 help:
 	@sed -n '2,11s/^#   \{0,1\}//p' Makefile
@@ -45,8 +45,11 @@ test-debug test-tsan: test-%: setup
 	@cd build/$* && ctest --output-on-failure --no-tests=error -LE "script|chaos"
 
 check: setup
+	@tools/check.sh
+
+lint: setup
 	@test -f $(release)/build.ninja || cmake --preset release > /dev/null
-	@tools/check.sh $(release)
+	@tools/lint.sh $(release)
 
 bench: build
 	@ninja -C $(release) --quiet

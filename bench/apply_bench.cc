@@ -321,6 +321,8 @@ class Bench {
       feed_->Apply();
       times.push_back(NowMs() - began);
       cpu += CpuMs() - cpu_began;
+      const double maintained = NowMs();
+      if (Must(sink_->Maintain())) fmt::print("  a checkpoint: {:.0f} ms\n", NowMs() - maintained);
     }
     const double median = Quantile(times, 0.5);
     fmt::print("{}: p50 {:.1f} ms, p99 {:.1f} ms, {:.0f} rows/s, {:.1f} ms CPU{}\n", what, median,

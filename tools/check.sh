@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
-# Format, house rules, lint. Usage: tools/check.sh <build folder with compile_commands.json>
+# Format and house rules.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-build=$1
-
 mapfile -t sources < <(git ls-files --cached --others --exclude-standard 'src/*.cc' 'src/*.h' 'apps/*.cc' 'tests/*.cc' 'tests/*.h' 'bench/*.cc' 'bench/*.h')
 echo "check: format of ${#sources[@]} files"
 clang-format --dry-run -Werror "${sources[@]}" || { echo "check: mend with: clang-format -i <file>" >&2; exit 1; }
@@ -11,18 +9,4 @@ clang-format --dry-run -Werror "${sources[@]}" || { echo "check: mend with: clan
 echo "check: house rules"
 /usr/bin/python3 tests/tidy/tidy_test.py
 
-# A file whose content, headers and rules are those of its last clean run is not run again.
-cache=$build/tidy; mkdir -p "$cache"
-mapfile -t units < <(git ls-files --cached --others --exclude-standard 'src/*.cc' 'apps/*.cc' | grep -v '_test\.cc$')
-rules=$(cat .clang-tidy $(git ls-files 'src/*.h') | sha1sum | cut -c1-16)
-todo=()
-for unit in "${units[@]}"; do
-  stamp=$cache/$(echo "$rules $(sha1sum "$unit")" | sha1sum | cut -c1-24)
-  [ -e "$stamp" ] || todo+=("$unit $stamp")
-done
-echo "check: clang-tidy on ${#todo[@]} of ${#units[@]} files"
-if [ ${#todo[@]} -gt 0 ]; then
-  printf '%s\n' "${todo[@]}" | xargs -P "$(nproc)" -L1 bash -c \
-    'clang-tidy -p '"$build"' --quiet "$0" 2>'"$cache"'/last.$$ && touch "$1" || { cat '"$cache"'/last.$$; echo "check: clang-tidy found the above in $0" >&2; exit 255; }'
-fi
 echo "check: well"

@@ -184,39 +184,6 @@ TEST_F(PipelineTest, ARepairOutlivesALostConnection) {
   }));
 }
 
-TEST_F(PipelineTest, ASinkThatFellOffTheLogCopiesAnewAndOthersGoOn) {
-  AddSink("slow");
-  AddSink("well");
-  Start(Tables({"a", "b"}));
-  source_->Run([](LogScript& script) { script.Commit({Insert("a", 1, "one"), Insert("b", 1, "x")}); });
-  ASSERT_TRUE(AwaitRows("slow", "a"));
-  ASSERT_TRUE(AwaitRows("slow", "b"));
-  ASSERT_TRUE(AwaitRows("well", "a"));
-  Stop();
-  AddSink("well");
-  Start(Tables({"a", "b"}));
-  source_->Run([](LogScript& script) { script.Commit({Delete("a", 1), Delete("b", 1)}); });
-  ASSERT_TRUE(AwaitRows("well", "a"));
-  ASSERT_TRUE(AwaitRows("well", "b"));
-  Stop();
-  auto log = hub_.OpenLog("shop");
-  ASSERT_TRUE(log.ok());
-  dynamic_cast<doubles::MemoryLog&>(**log).ForgetBefore((*log)->durable_end());
-  AddSink("slow");
-  AddSink("well");
-  Start(Tables({"a", "b"}));
-  source_->Run([](LogScript& script) { script.Commit({Insert("a", 2, "three")}); });
-  EXPECT_TRUE(AwaitRows("slow", "a"));
-  EXPECT_TRUE(AwaitRows("slow", "b"));
-  EXPECT_TRUE(AwaitRows("well", "a"));
-  EXPECT_EQ(SinkState("slow"), RunState::kLive);
-  for (const core::CopyOrder& order : source_->orders())
-    EXPECT_THAT(order.sinks, testing::ElementsAre("slow"));
-  EXPECT_FALSE(source_->orders().empty());
-  std::lock_guard lock(lines_mutex_);
-  EXPECT_THAT(lines_, HasSubstr("RK5040"));
-}
-
 TEST_F(PipelineTest, AHeldSinkGoesExactlyToAnOffsetInsideASet) {
   AddSink("warehouse");
   Start(Tables({"a"}));

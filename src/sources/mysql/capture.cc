@@ -192,9 +192,10 @@ class CaptureRun {
       const auto found = charsets_.find(collation);
       return found == charsets_.end() ? std::string_view() : std::string_view(found->second);
     };
-    stream_.emplace(StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, names_are_exact_, stop_},
-                    dump_->checksums(), CommitClock(dump_->clock_ahead_us()),
-                    static_cast<uint64_t>(clock_.wall().value), note_);
+    stream_.emplace(
+        StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, names_are_exact_, stop_},
+        dump_->checksums(), CommitClock(dump_->clock_ahead_us()), static_cast<uint64_t>(clock_.wall().value),
+        note_);
     desk_.emplace(snapshot::CopyParts{.log = *writer_,
                                       .observer = context_.observer,
                                       .touched = touched_,

@@ -38,8 +38,9 @@ struct StatementEffect {
 // `schema`: the session's default, for names without one.
 StatementEffect Classify(std::string_view statement, std::string_view schema);
 
-// Whether a name in a statement means a name in the catalog. `exact`: the server tells names apart by their case.
-// Statements are in the client's character set; a name that is not UTF-8 may mean any that is not ASCII.
+// Whether a name in a statement means a name in the catalog. `exact`: the server tells names apart by their
+// case. Statements are in the client's character set; a name that is not UTF-8 may mean any that is not
+// ASCII.
 enum class NameMatch : uint8_t { kNo, kPerhaps, kYes };
 NameMatch MatchName(std::string_view typed, std::string_view name, bool exact);
 

@@ -24,6 +24,24 @@ struct Case {
 
 class Statement : public ::testing::TestWithParam<Case> {};
 
+TEST(Statements, AnIndexMayBeATablesKey) {
+  EXPECT_TRUE(Classify("DROP INDEX k ON orders", "shop").unique_keys_only);
+  EXPECT_TRUE(Classify("CREATE OR REPLACE UNIQUE INDEX k ON orders (a)", "shop").unique_keys_only);
+  EXPECT_FALSE(Classify("DROP INDEX `PRIMARY` ON orders", "shop").unique_keys_only);
+  EXPECT_EQ(Classify("CREATE UNIQUE INDEX k ON orders (a)", "shop").kind, Kind::kNone);
+}
+
+TEST(Statements, ANameMeansATableAsTheServerComparesNames) {
+  EXPECT_EQ(MatchName("orders", "orders", true), NameMatch::kYes);
+  EXPECT_EQ(MatchName("Orders", "orders", true), NameMatch::kNo);
+  EXPECT_EQ(MatchName("Orders", "orders", false), NameMatch::kYes);
+  EXPECT_EQ(MatchName("注文", "注文", true), NameMatch::kYes);
+  EXPECT_EQ(MatchName("品目", "注文", true), NameMatch::kNo);
+  EXPECT_EQ(MatchName("t\xe4", "t\xc3\xa4", true), NameMatch::kPerhaps)
+      << "latin1 typed, UTF-8 in the catalog";
+  EXPECT_EQ(MatchName("t\xe4", "orders", true), NameMatch::kNo);
+}
+
 TEST_P(Statement, HasItsEffect) {
   const StatementEffect effect = Classify(GetParam().statement, "shop");
   EXPECT_EQ(effect.kind, GetParam().kind) << GetParam().statement;
@@ -53,7 +71,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"DROP TABLE IF EXISTS orders", Kind::kSchema, "shop.orders"},
         Case{"DROP TEMPORARY TABLE IF EXISTS orders", Kind::kNone, ""},
         Case{"DROP INDEX `PRIMARY` ON orders", Kind::kSchema, "shop.orders"},
-        Case{"DROP INDEX k ON orders", Kind::kNone, ""}, Case{"DROP VIEW orders", Kind::kNone, ""},
+        Case{"DROP INDEX k ON orders", Kind::kSchema, "shop.orders"},
+        Case{"DROP VIEW orders", Kind::kNone, ""},
         Case{"RENAME TABLE orders TO old, b.new TO orders", Kind::kSchema,
              "shop.orders shop.old b.new shop.orders"},
         Case{"RENAME USER a TO b", Kind::kNone, ""},

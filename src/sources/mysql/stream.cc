@@ -162,8 +162,7 @@ Status Stream::OnStatement(const StatementEffect& effect) {
                        });
     case Kind::kDropSchema:
       return StopWhere(
-          Error(kSchemaStatement, {{"statement", effect.verb}}),
-          [&](const CapturedTable& table) {
+          Error(kSchemaStatement, {{"statement", effect.verb}}), [&](const CapturedTable& table) {
             return MatchName(effect.words[0], table.schema.schema, parts_.names_are_exact) != NameMatch::kNo;
           });
     case Kind::kData:
