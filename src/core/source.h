@@ -73,7 +73,8 @@ class CaptureObserver {
   virtual void OnCopyProgress(const std::string& table, uint64_t rows, uint64_t rows_estimated,
                               bool ended) = 0;
   virtual void OnTableStopped(const std::string& table, const Error& why) = 0;
-  // The table is captured from here on: it is new to the log, or a renewing order made it begin anew.
+  // The table is captured from here on: it is new to the log, or a renewing order made it begin anew;
+  // that order's copy begins right after.
   virtual void OnTableBegun(const TableSchema& /*table*/) {}
   // An event for the journal that stops nothing.
   virtual void OnEvent(const Error& message) = 0;

@@ -213,9 +213,10 @@ void CaptureRunner::OnTableStopped(const std::string& table, const Error& why) {
 
 void CaptureRunner::OnTableBegun(const core::TableSchema& table) {
   const std::string name = table.qualified_name();
+  bool repaired = false;
   {
     std::lock_guard lock(mutex_);
-    repairs_.erase(name);
+    repaired = repairs_.erase(name) > 0;
     copying_.erase(name);
   }
   ClearStop(name);
@@ -223,8 +224,9 @@ void CaptureRunner::OnTableBegun(const core::TableSchema& table) {
   if (!known) {
     for (const Error& collision : context_.planner.AddTable(name_, table)) context_.journal.Log(collision);
   }
-  // What was known when the capture began is ordered already, unless it began anew since.
-  if (!known || table.generation > core::Generation{1}) OrderCopies();
+  // A repair's copy follows by itself; what was known when the capture began is ordered already, unless it
+  // began anew since.
+  if (!repaired && (!known || table.generation > core::Generation{1})) OrderCopies();
 }
 
 void CaptureRunner::OnEvent(const Error& message) { context_.journal.Log(Named(message)); }

@@ -15,6 +15,10 @@ core::Position PositionOf(uint64_t number) {
   return {number == 0 ? std::string() : "p" + std::to_string(number)};
 }
 
+uint64_t NumberOf(const core::Position& position) {
+  return position.empty() ? 0 : std::stoull(position.bytes.substr(1));
+}
+
 void PutValue(const std::string& value, core::ColumnBuilder& column) {
   if (value == std::string(1, '\0')) return column.Null();
   column.Varying(value);
@@ -41,6 +45,9 @@ LogScript::LogScript(core::Log& log, const std::vector<std::string>& tables) : l
   CHECK(writer.ok());
   writer_ = std::move(*writer);
   history_.resize(end().offset.value + 1);
+  const core::LogState state = log.State();
+  if (const auto head = state.heads.find(core::Lane{0}); head != state.heads.end())
+    position_ = NumberOf(head->second.position);
   for (const std::string& name : tables) AddTable(name);
 }
 

@@ -129,9 +129,11 @@ class ScriptSource final : public core::Source {
       }
       for (core::CopyOrder& order : context.orders.TakeAll()) {
         const std::string table = order.table.substr(5);
-        if (order.renew) script_->Renew(table);
+        if (order.renew) {
+          script_->Renew(table);
+          context.observer.OnTableBegun(script_->Schema(table));
+        }
         if (!keep_orders_) script_->CopyWhole(table, order.sinks);
-        if (order.renew) context.observer.OnTableBegun(script_->Schema(table));
         orders_.push_back(std::move(order));
       }
       changed_.wait_for(lock, stop, std::chrono::milliseconds(5),

@@ -325,8 +325,8 @@ class CaptureRun {
     RETURN_IF_ERROR(stream_->Append());
     if (table != nullptr) RETURN_IF_ERROR(Abandon(table->schema.table));
     ASSIGN_OR_RETURN(table, BeginAnew(table, std::move(found.tables.front())));
-    RETURN_IF_ERROR(BeginCopy(*table, std::move(order.sinks)));
     context_.observer.OnTableBegun(table->schema);
+    RETURN_IF_ERROR(BeginCopy(*table, std::move(order.sinks)));
     return true;
   }
 
