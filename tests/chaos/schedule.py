@@ -8,7 +8,7 @@ STREAM_POINTS = ("hub_after_write", "hub_after_sync", "apply_before_commit", "ap
                  "checkpoint_end", "transaction_part", "segment_roll")
 POINTS = COPY_POINTS + STREAM_POINTS
 # How often a point may be passed before it kills, at most.
-HITS_MAX = {"copy_chunk_read": 8, "copy_before_marker": 8, "copy_after_backfill_sync": 8, "checkpoint_begin": 1,
+HITS_MAX = {"copy_chunk_read": 3, "copy_before_marker": 3, "copy_after_backfill_sync": 3, "checkpoint_begin": 1,
             "checkpoint_end": 1, "segment_roll": 2}
 OTHER_HITS_MAX = 40
 
@@ -48,7 +48,7 @@ def lives(seed, kills, parts=8):
     for index in range(count):
         left = kills // count + (1 if index < kills % count else 0)
         copy = [point(name) for name in COPY_POINTS]
-        copy.append(Step("kill", delay_s=dice.uniform(0.05, 1.5)))
+        copy.append(Step("kill", delay_s=dice.uniform(0.05, 0.5)))
         copy = copy[:max(1, left // 3)]
         stream = [point(name) for name in dice.sample(STREAM_POINTS, len(STREAM_POINTS))]
         stream = stream[:max(0, left - len(copy))]
