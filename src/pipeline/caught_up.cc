@@ -8,6 +8,8 @@ namespace renkei::pipeline {
 
 namespace {
 
+constexpr int64_t kStillUs = 1'500'000;
+
 Error Ended(const char* part, const std::string& name, const std::optional<Error>& why) {
   if (why) return Error(*why).With(part, name);
   return Error(kEndedBehind, {{"part", part}, {"name", name}});
@@ -31,7 +33,7 @@ Result<bool> CaughtUp::Reached() {
   bool all = true;
   for (const SourceStatus& source : status.sources) {
     if (pipeline_.SourceEnded(source.name)) return Ended("source", source.name, source.last_error);
-    ASSIGN_OR_RETURN(const bool reached, SourceReached(source.name));
+    ASSIGN_OR_RETURN(const bool reached, SourceReached(source.name, status.now));
     all = all && reached;
   }
   for (const SinkStatus& sink : status.sinks) {
@@ -49,7 +51,7 @@ bool CaughtUp::Holds(const std::string& source, const core::Position& position) 
   return order == core::PositionOrder::kEqual || order == core::PositionOrder::kAfter;
 }
 
-Result<bool> CaughtUp::SourceReached(const std::string& source) {
+Result<bool> CaughtUp::SourceReached(const std::string& source, base::WallTime now) {
   Watched& watched = watched_.at(source);
   core::Log* log = pipeline_.FindLog(source);
   if (log == nullptr || !watched.reader) return Error(kSourceNotRunning, {{"source", source}});
@@ -63,13 +65,18 @@ Result<bool> CaughtUp::SourceReached(const std::string& source) {
       watched.end = entry->next.offset;
   }
   if (watched.end) return true;
-  // Nothing may come any more because the log had the mark before. Its state may be ahead of what is durable;
-  // an end that stands still while it is read is not.
+  // Nothing may come any more because the log had the mark before. Its state may be ahead of what is durable
+  // by one sync: an end that stands still for longer than any sync is the end.
   const core::Address end = log->durable_end();
   const core::LogState state = log->State();
   const bool holds = std::any_of(state.heads.begin(), state.heads.end(),
                                  [&](const auto& head) { return Holds(source, head.second.position); });
-  if (holds && watched.reader->position() == end && log->durable_end() == end) watched.end = end.offset;
+  if (!holds || !watched.still_at || *watched.still_at != end) {
+    watched.still_at = end;
+    watched.still_since = now;
+  } else if (now.value - watched.still_since.value >= kStillUs) {
+    watched.end = end.offset;
+  }
   return watched.end.has_value();
 }
 
