@@ -40,7 +40,22 @@ void CaptureRunner::OrderCopies() {
     log = log_;
   }
   if (log == nullptr) return;
-  for (core::CopyOrder& order : context_.planner.Orders(name_, log->State())) orders_.Push(std::move(order));
+  std::lock_guard lock(ordering_);
+  const core::LogState state = log->State();
+  for (core::CopyOrder& order : context_.planner.Orders(name_, state)) {
+    if (OrderedAlready(order, state)) continue;
+    ordered_[order.table] = {order.sinks, state.next_snapshot};
+    orders_.Push(std::move(order));
+  }
+}
+
+bool CaptureRunner::OrderedAlready(const core::CopyOrder& order, const core::LogState& state) {
+  const auto ordered = ordered_.find(order.table);
+  if (ordered == ordered_.end() || ordered->second.sinks != order.sinks) return false;
+  const core::TableStateInLog* in_log = state.FindTable(order.table);
+  if (in_log == nullptr) return true;
+  const auto snapshot = state.snapshots.find(in_log->schema.table);
+  return snapshot == state.snapshots.end() || snapshot->second.begin.snapshot < ordered->second.next;
 }
 
 void CaptureRunner::Repair(const std::string& table, std::vector<std::string> sinks) {
@@ -71,10 +86,11 @@ Status CaptureRunner::Attempt(const std::stop_token& stop) {
     if (context_.planner.Settle(name_)) on_tables_();
     return prepared;
   }
-  orders_.TakeAll();
   std::map<std::string, std::vector<std::string>> repairs;
   {
-    std::lock_guard lock(mutex_);
+    std::scoped_lock lock(ordering_, mutex_);
+    orders_.TakeAll();
+    ordered_.clear();
     log_ = log;
     copying_.clear();
     repairs = std::exchange(repairs_, {});
@@ -218,6 +234,10 @@ void CaptureRunner::OnTableBegun(const core::TableSchema& table) {
     std::lock_guard lock(mutex_);
     repaired = repairs_.erase(name) > 0;
     copying_.erase(name);
+  }
+  {
+    std::lock_guard lock(ordering_);
+    if (table.generation > core::Generation{1}) ordered_.erase(name);
   }
   ClearStop(name);
   const bool known = context_.planner.Knows(name_, name);

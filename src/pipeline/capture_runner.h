@@ -33,7 +33,7 @@ class CaptureRunner final : private core::CaptureObserver {
   // The thread has ended.
   bool ended() const { return ended_; }
 
-  // Orders what sinks lack; called when a sink has opened.
+  // Orders what sinks lack and what is not ordered yet; called when a sink has opened.
   void OrderCopies();
   // Has the table begin anew for the sinks; kept until it has, also over a lost connection.
   void Repair(const std::string& table, std::vector<std::string> sinks);
@@ -54,6 +54,8 @@ class CaptureRunner final : private core::CaptureObserver {
   void OnTableBegun(const core::TableSchema& table) override;
   void OnEvent(const Error& message) override;
   void ClearStop(const std::string& table);
+  // The source has taken the order, or has it still before it; it needs no second one.
+  bool OrderedAlready(const core::CopyOrder& order, const core::LogState& state);
   // Error with the source's name.
   Error Named(const Error& error) const;
 
@@ -63,6 +65,12 @@ class CaptureRunner final : private core::CaptureObserver {
   const std::function<void()> on_tables_;
   Backoff backoff_;
   core::CopyOrders orders_;
+  struct Ordered {
+    std::vector<std::string> sinks;
+    core::SnapshotId next;  // the log's next snapshot when it was ordered: its copy is this one or a later
+  };
+  std::mutex ordering_;                     // one decision about copies at a time
+  std::map<std::string, Ordered> ordered_;  // by table; under ordering_
   std::mutex mutex_;
   std::condition_variable_any stopped_;
   core::Log* log_ = nullptr;                                 // under mutex_
