@@ -1,9 +1,9 @@
 // How fast the DuckDB sink applies cycles and copies, beside the floor: the same rows through DuckDB's
 // appender into a plain table of the same file system, in the same run.
 //
-//   renkei_apply_bench [--rows N] [--small] [--only batches|inserts|ten|many|replay]
+//   renkei_apply_bench [--rows N] [--small] [--memory M] [--only batches|inserts|ten|many|replay]
 //
-// N rows in the big table (default 10 million).
+// N rows in the big table (default 10 million), M MiB for DuckDB (default 1024).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -227,9 +227,11 @@ core::Batch Inserts(uint32_t table, Keys& keys, int64_t rows, std::mt19937_64& r
 
 class Bench {
  public:
-  Bench(std::string folder, int64_t big_rows) : folder_(std::move(folder)), big_rows_(big_rows) {
+  Bench(std::string folder, int64_t big_rows, uint64_t memory_mib)
+      : folder_(std::move(folder)), big_rows_(big_rows) {
     sinks::duckdb::Options options;
     options.path.text = folder_ + "/w.duckdb";
+    options.memory = config::MiB(memory_mib);
     sink_ = std::make_unique<sinks::duckdb::DuckdbSink>("w", options, std::set<std::string>{"s"});
     Must(sink_->Open());
     feed_ = std::make_unique<Feed>(*sink_);
@@ -450,16 +452,19 @@ class Bench {
 
 int main(int argc, char** argv) {
   int64_t rows = 10'000'000;
+  uint64_t memory_mib = 1024;
   std::string only;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--rows") == 0 && i + 1 < argc) rows = std::atoll(argv[++i]);
     if (std::strcmp(argv[i], "--small") == 0) rows = 200'000;
+    if (std::strcmp(argv[i], "--memory") == 0 && i + 1 < argc)
+      memory_mib = std::strtoull(argv[++i], nullptr, 10);
     if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) only = argv[++i];
   }
   std::string folder = (std::filesystem::temp_directory_path() / "renkei-apply-XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr) return 1;
   {
-    renkei::bench::Bench bench(folder, rows);
+    renkei::bench::Bench bench(folder, rows, memory_mib);
     bench.Run(only);
   }
   std::filesystem::remove_all(folder);

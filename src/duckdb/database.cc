@@ -36,6 +36,9 @@ Result<DatabaseHandle> OpenInstance(const DatabaseOptions& options) {
   config.Set("memory_limit", fmt::format("{}B", options.memory_bytes));
   config.Set("checkpoint_threshold", kNeverByItself);
   config.Set("temp_directory", options.path + ".tmp");
+  // What spills goes to a shared temporary file only in blocks of the instance's size, else to a file a
+  // block.
+  config.Set("default_block_size", std::to_string(options.block_bytes));
   if (options.threads > 0) config.Set("threads", std::to_string(options.threads));
   duckdb_database database = nullptr;
   char* reason = nullptr;
@@ -112,9 +115,9 @@ Result<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& options)
     return Error(kCannotOpen, {{"path", options.path}, {"reason", "no connection"}});
   }
   Connection connection{ConnectionHandle(raw)};
-  const std::string how = options.read_only ? "READ_ONLY" : fmt::format("BLOCK_SIZE {}", options.block_bytes);
-  const Status attached = connection.Execute(
-      fmt::format("ATTACH {} AS {} ({})", QuoteText(options.path), QuoteName(kCatalog), how));
+  const Status attached =
+      connection.Execute(fmt::format("ATTACH {} AS {}{}", QuoteText(options.path), QuoteName(kCatalog),
+                                     options.read_only ? " (READ_ONLY)" : ""));
   if (!attached.ok()) return AttachError(options.path, attached.error());
   RETURN_IF_ERROR(LockDown(connection));
   return database;
