@@ -65,7 +65,9 @@ struct Truncate {
 using Item = std::variant<Batch, SchemaChange, Truncate>;
 
 enum class TimeKind : uint8_t { kCommitMicros = 1, kWholeSecond = 2, kReceived = 3, kPoll = 4 };
-enum class TransactionState : uint8_t { kWhole = 1, kPart = 2, kEnd = 3, kAbort = 4 };
+// kPrepared: its rows, all in parts, count only if and when a later transaction ends it; it may also end as
+// an abort.
+enum class TransactionState : uint8_t { kWhole = 1, kPart = 2, kEnd = 3, kAbort = 4, kPrepared = 5 };
 
 // Where a part of a big transaction stands in its log. Opaque to all but the hub that gave it.
 struct PartPlace {
@@ -81,7 +83,9 @@ struct Transaction {
   TimeKind time_kind = TimeKind::kReceived;
   TransactionState state = TransactionState::kWhole;
   uint32_t rows = 0;             // rows in this set's batches (kEnd: without the parts')
-  std::vector<PartPlace> parts;  // kEnd: where the earlier rows stand, in order
+  std::vector<PartPlace> parts;  // kEnd, kPrepared: where the earlier rows stand, in order
+  std::string memo;              // kPrepared: the source's own bytes, in the log's state until it ends
+  std::string ends;              // kEnd, kAbort: id of the prepared transaction that ends here; "" if none
 };
 
 struct ChangeSet {

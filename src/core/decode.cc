@@ -28,13 +28,16 @@ Transaction GetTransaction(BodyReader& body) {
   transaction.id = body.GetText();
   transaction.commit_time = base::WallTime{body.reader.Fixed<int64_t>()};
   transaction.time_kind = body.GetEnum<TimeKind>(1, 4);
-  transaction.state = body.GetEnum<TransactionState>(1, 4);
+  const auto state = body.reader.Fixed<uint8_t>();
+  transaction.state = static_cast<TransactionState>(state & ~kEndsPrepared);
+  if (transaction.state < TransactionState::kWhole || transaction.state > TransactionState::kPrepared)
+    body.reader.Fail();
   transaction.rows = body.GetU32();
-  transaction.parts.resize(body.GetCount(3));
-  for (PartPlace& part : transaction.parts) {
-    part.segment = body.reader.Varint();
-    part.byte = body.reader.Varint();
-    part.rows = body.reader.Varint();
+  transaction.parts = body.GetParts();
+  if (transaction.state == TransactionState::kPrepared) transaction.memo = body.GetText();
+  if ((state & kEndsPrepared) != 0) {
+    transaction.ends = body.GetText();
+    if (transaction.ends.empty()) body.reader.Fail();
   }
   return transaction;
 }
@@ -123,9 +126,9 @@ EntryBody GetBody(FrameKind kind, BodyReader& body) {
 
 }  // namespace
 
-BodyReader::BodyReader(const base::Buffer& body) : reader(body.bytes()), body_(body) {
-  const auto form = reader.Fixed<uint8_t>();
-  if (reader.ok() && form != kForm) {
+BodyReader::BodyReader(const base::Buffer& body, uint8_t newest_form) : reader(body.bytes()), body_(body) {
+  form_ = reader.Fixed<uint8_t>();
+  if (reader.ok() && (form_ < kForm || form_ > newest_form)) {
     unknown_form_ = true;
     reader.Fail();
   }
@@ -150,6 +153,16 @@ Type BodyReader::GetType() {
     return Type{};
   }
   return type;
+}
+
+std::vector<PartPlace> BodyReader::GetParts() {
+  std::vector<PartPlace> parts(GetCount(3));
+  for (PartPlace& part : parts) {
+    part.segment = reader.Varint();
+    part.byte = reader.Varint();
+    part.rows = reader.Varint();
+  }
+  return parts;
 }
 
 TableSchema BodyReader::GetSchema() {

@@ -70,14 +70,12 @@ void PutTransaction(const Transaction& transaction, base::ByteWriter& writer) {
   writer.Text(transaction.id);
   writer.Fixed(transaction.commit_time.value);
   writer.Fixed(transaction.time_kind);
-  writer.Fixed(transaction.state);
+  const uint8_t ends = transaction.ends.empty() ? 0 : kEndsPrepared;
+  writer.Fixed(static_cast<uint8_t>(static_cast<uint8_t>(transaction.state) | ends));
   writer.Varint(transaction.rows);
-  writer.Varint(transaction.parts.size());
-  for (const PartPlace& part : transaction.parts) {
-    writer.Varint(part.segment);
-    writer.Varint(part.byte);
-    writer.Varint(part.rows);
-  }
+  PutParts(transaction.parts, writer);
+  if (transaction.state == TransactionState::kPrepared) writer.Text(transaction.memo);
+  if (ends != 0) writer.Text(transaction.ends);
 }
 
 struct ItemEncoder {
@@ -183,6 +181,15 @@ void PutGap(const Gap& gap, base::ByteWriter& writer) {
   for (const base::Field& field : gap.fields) {
     writer.Text(field.name);
     writer.Text(field.value);
+  }
+}
+
+void PutParts(const std::vector<PartPlace>& parts, base::ByteWriter& writer) {
+  writer.Varint(parts.size());
+  for (const PartPlace& part : parts) {
+    writer.Varint(part.segment);
+    writer.Varint(part.byte);
+    writer.Varint(part.rows);
   }
 }
 

@@ -3,8 +3,9 @@
 //   body     := form:u8 (1) payload
 //   changes  := capture:text session:varint lane:varint prev:text position:text note:text
 //               count:varint transaction*  count:varint item*
-//   transaction := id:text commit_us:i64 time_kind:u8 state:u8 rows:varint
-//                  count:varint {segment:varint byte:varint rows:varint}*
+//   transaction := id:text commit_us:i64 time_kind:u8 state:u8 (0x80: ends) rows:varint parts
+//                  [memo:text] if prepared  [ends:text] if it has that bit
+//   parts    := count:varint {segment:varint byte:varint rows:varint}*
 //   item     := 1:u8 batch | 2:u8 schema statement:text
 //             | 3:u8 cascade:u8 transaction:varint count:varint {table:varint}*
 //   batch    := table:varint schema:varint generation:varint rows:varint

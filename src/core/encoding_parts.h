@@ -21,6 +21,7 @@ inline constexpr uint8_t kRunRising = 2;
 inline constexpr uint8_t kStatesNone = 0;
 inline constexpr uint8_t kStatesConstant = 1;
 inline constexpr uint8_t kStatesBlock = 2;
+inline constexpr uint8_t kEndsPrepared = 0x80;
 inline constexpr uint8_t kItemBatch = 1;
 inline constexpr uint8_t kItemSchemaChange = 2;
 inline constexpr uint8_t kItemTruncate = 3;
@@ -42,17 +43,20 @@ class Expansion {
 void PutSchema(const TableSchema& schema, base::ByteWriter& writer);
 void PutCopyBegin(const CopyBegin& begin, base::ByteWriter& writer);
 void PutGap(const Gap& gap, base::ByteWriter& writer);
+void PutParts(const std::vector<PartPlace>& parts, base::ByteWriter& writer);
 void PutBatch(const Batch& batch, Expansion& expansion, base::ByteWriter& writer);
 
 // The bytes of a body on their way to values. Every Get leaves the reader failed where the bytes are wrong.
 class BodyReader {
  public:
-  // Checks the form.
-  explicit BodyReader(const base::Buffer& body);
+  // Checks the form: one from 1 to the newest.
+  explicit BodyReader(const base::Buffer& body, uint8_t newest_form = kForm);
+  uint8_t form() const { return form_; }
 
   TableSchema GetSchema();
   CopyBegin GetCopyBegin();
   Gap GetGap();
+  std::vector<PartPlace> GetParts();
   Batch GetBatch();
   std::string GetText() { return std::string(reader.Text()); }
   template <class Id>
@@ -89,6 +93,7 @@ class BodyReader {
 
   base::Buffer body_;
   Expansion expansion_;
+  uint8_t form_ = 0;
   bool unknown_form_ = false;
 };
 

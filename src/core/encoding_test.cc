@@ -90,7 +90,9 @@ ChangeSet RandomSet(std::mt19937& random) {
     transaction.id = "0-1-" + std::to_string(i);
     transaction.commit_time = base::WallTime{-5 + static_cast<int64_t>(random())};
     transaction.time_kind = TimeKind::kWholeSecond;
-    transaction.state = TransactionState::kEnd;
+    transaction.state = i % 2 == 0 ? TransactionState::kEnd : TransactionState::kPrepared;
+    if (transaction.state == TransactionState::kPrepared) transaction.memo = "xid";
+    if (random() % 2 == 0) transaction.ends = "0-1-2";
     transaction.rows = random() % 9;
     transaction.parts = {{1, 2, 3}, {1u << 30, uint64_t{1} << 40, 5}};
     set.transactions.push_back(transaction);
@@ -155,6 +157,8 @@ TEST(Encoding, ChangeSetsComeBackAsTheyWere) {
     ASSERT_EQ(back.transactions.size(), set.transactions.size());
     EXPECT_EQ(back.transactions[0].parts, set.transactions[0].parts);
     EXPECT_EQ(back.transactions[0].commit_time, set.transactions[0].commit_time);
+    EXPECT_EQ(back.transactions[0].ends, set.transactions[0].ends);
+    EXPECT_EQ(back.transactions.back().memo, set.transactions.back().memo);
     ASSERT_EQ(back.items.size(), 4u);
     ExpectSame(std::get<Batch>(set.items[0]), std::get<Batch>(back.items[0]));
     ExpectSame(std::get<Batch>(set.items[3]), std::get<Batch>(back.items[3]));

@@ -26,6 +26,11 @@ struct Fold {
       head.transaction_id = set->transactions.back().id;
       head.commit_time = set->transactions.back().commit_time;
     }
+    for (const Transaction& transaction : set->transactions) {
+      if (transaction.state == TransactionState::kPrepared)
+        state.prepared[transaction.id] = {set->lane, transaction.memo, transaction.parts};
+      if (!transaction.ends.empty()) state.prepared.erase(transaction.ends);
+    }
     for (const Item& item : set->items) {
       if (const auto* change = std::get_if<SchemaChange>(&item)) Register(state, change->schema);
     }

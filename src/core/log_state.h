@@ -33,11 +33,19 @@ struct TableStateInLog {
   Gap gap;  // if stopped
 };
 
+// A prepared transaction that has not ended yet.
+struct PreparedTransaction {
+  Lane lane;
+  std::string memo;
+  std::vector<PartPlace> parts;
+};
+
 struct LogState {
   std::map<Lane, Head> heads;
   std::map<TableId, TableStateInLog> tables;
-  std::map<TableId, SnapshotState> snapshots;  // the latest of each table
-  std::map<SchemaId, TableSchema> schemas;     // every schema that any retained frame may name
+  std::map<TableId, SnapshotState> snapshots;           // the latest of each table
+  std::map<SchemaId, TableSchema> schemas;              // every schema that any retained frame may name
+  std::map<std::string, PreparedTransaction> prepared;  // by transaction id
   SnapshotId next_snapshot{1};
   SchemaId next_schema{1};
 

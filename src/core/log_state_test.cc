@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/encoding.h"
+
 namespace renkei::core {
 namespace {
 
@@ -34,6 +36,26 @@ TEST(LogState, ASetMovesTheHeadOfItsLane) {
   EXPECT_EQ(state.heads[Lane{2}].position.bytes, "p6");
   EXPECT_EQ(state.heads[Lane{2}].note, "file 4");
   EXPECT_EQ(state.heads[Lane{2}].transaction_id, "0-1-5") << "a tick carries no captured transaction";
+}
+
+TEST(LogState, APreparedTransactionIsOpenUntilAnotherEndsIt) {
+  auto set = std::make_shared<ChangeSet>();
+  set->transactions.push_back(
+      {.id = "0-1-5", .state = TransactionState::kPrepared, .parts = {{1, 2, 3}}, .memo = "x"});
+  set->transactions.push_back({.id = "0-1-6", .state = TransactionState::kPrepared});
+  LogState state;
+  state.Apply(At(0, Changes(set)));
+  base::ByteWriter writer;
+  EncodeState(state, writer);
+  state = *DecodeState(base::Buffer::Own(writer.Take()));
+  ASSERT_EQ(state.prepared.size(), 2u);
+  EXPECT_EQ(state.prepared["0-1-5"].memo, "x");
+  EXPECT_EQ(state.prepared["0-1-5"].parts, (std::vector<PartPlace>{{1, 2, 3}}));
+  auto end = std::make_shared<ChangeSet>();
+  end->transactions.push_back({.id = "0-1-7", .state = TransactionState::kEnd, .ends = "0-1-5"});
+  end->transactions.push_back({.id = "0-1-8", .state = TransactionState::kAbort, .ends = "0-1-6"});
+  state.Apply(At(2, Changes(end)));
+  EXPECT_TRUE(state.prepared.empty());
 }
 
 TEST(LogState, ChunksAddUpUntilTheCopyEnds) {

@@ -1,18 +1,22 @@
 // The encoded form of a LogState.
 //
-//   state    := form:u8 (1) heads schemas tables snapshots next_snapshot:varint next_schema:varint
+//   state    := form:u8 (1; 2 with prepared) heads schemas tables snapshots next_snapshot:varint
+//               next_schema:varint [prepared]      the last only if there is one
 //   heads    := count:varint {lane:varint position:text note:text transaction_id:text commit_us:i64}*
 //   schemas  := count:varint schema*
 //   tables   := count:varint {table:varint in_force stopped:u8 gap}*    gap only if stopped
 //   in_force := 1:u8 schema_id:varint | 0:u8 schema
 //   snapshots:= count:varint {copy_begin offset:varint sub:varint chunks:varint copied_to:text rows:varint
 //               ended:u8}*
+//   prepared := count:varint {id:text lane:varint memo:text parts}*
 #include "core/encoding.h"
 #include "core/encoding_parts.h"
 
 namespace renkei::core {
 
 namespace {
+
+constexpr uint8_t kFormWithPrepared = 2;
 
 void PutTable(const LogState& state, TableId id, const TableStateInLog& table, base::ByteWriter& writer) {
   writer.Varint(id.value);
@@ -72,7 +76,7 @@ void GetHead(encoding::BodyReader& body, LogState& state) {
 }  // namespace
 
 void EncodeState(const LogState& state, base::ByteWriter& writer) {
-  writer.Fixed(encoding::kForm);
+  writer.Fixed(state.prepared.empty() ? encoding::kForm : kFormWithPrepared);
   writer.Varint(state.heads.size());
   for (const auto& [lane, head] : state.heads) {
     writer.Varint(lane.value);
@@ -88,10 +92,18 @@ void EncodeState(const LogState& state, base::ByteWriter& writer) {
   for (const auto& [table, snapshot] : state.snapshots) PutSnapshot(snapshot, writer);
   writer.Varint(state.next_snapshot.value);
   writer.Varint(state.next_schema.value);
+  if (state.prepared.empty()) return;
+  writer.Varint(state.prepared.size());
+  for (const auto& [id, prepared] : state.prepared) {
+    writer.Text(id);
+    writer.Varint(prepared.lane.value);
+    writer.Text(prepared.memo);
+    encoding::PutParts(prepared.parts, writer);
+  }
 }
 
 Result<LogState> DecodeState(const base::Buffer& bytes) {
-  encoding::BodyReader body(bytes);
+  encoding::BodyReader body(bytes, kFormWithPrepared);
   LogState state;
   const auto each = [&](auto get) {
     const size_t count = body.GetCount();
@@ -106,6 +118,14 @@ Result<LogState> DecodeState(const base::Buffer& bytes) {
   each([&] { GetSnapshot(body, state); });
   state.next_snapshot = body.GetId<SnapshotId>();
   state.next_schema = body.GetId<SchemaId>();
+  if (body.form() == kFormWithPrepared) {
+    each([&] {
+      PreparedTransaction& prepared = state.prepared[body.GetText()];
+      prepared.lane = body.GetId<Lane>();
+      prepared.memo = body.GetText();
+      prepared.parts = body.GetParts();
+    });
+  }
   RETURN_IF_ERROR(body.Finish("state"));
   return state;
 }

@@ -48,7 +48,7 @@ class SliceMeter {
  private:
   void CountSet(const core::Entry& entry, const core::ChangeSet& set) {
     for (size_t i = 0; i < set.transactions.size(); ++i) {
-      if (InSlice(entry, i) && !set.transactions[i].parts.empty())
+      if (InSlice(entry, i) && set.transactions[i].state == core::TransactionState::kEnd)
         big_commit_ = set.transactions[i].commit_time;
     }
     for (const core::Item& item : set.items) {

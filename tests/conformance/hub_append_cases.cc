@@ -176,6 +176,38 @@ void PartsCountWithTheirEnd(HubHarness& harness, Verdict& verdict) {
   }
 }
 
+void PreparedPartsAreNamedByALaterWriter(HubHarness& harness, Verdict& verdict) {
+  HubStage stage(harness, verdict);
+  core::ChangeSet part = SampleSet({.number = 1, .table = 5, .rows = 10});
+  part.transactions[0].state = core::TransactionState::kPart;
+  const auto place = stage.writer().AppendPart(part);
+  if (!verdict.Ok(place, "a part")) return;
+  core::ChangeSet prepared = SampleSet({.number = 1, .table = 1});
+  prepared.transactions[0].state = core::TransactionState::kPrepared;
+  prepared.transactions[0].parts = {*place};
+  prepared.transactions[0].memo = "xid";
+  const std::string id = prepared.transactions[0].id;
+  verdict.Ok(stage.writer().Append(prepared), "a prepared transaction");
+  stage.Append(2, 3);
+  stage.Restart();
+  const auto& state = stage.writer().state();
+  if (!verdict.Equal(size_t{1}, state.prepared.count(id), "it is known after a restart")) return;
+  verdict.Equal(std::string("xid"), state.prepared.at(id).memo, "its memo");
+  core::ChangeSet end = SampleSet({.number = 4, .table = 1});
+  end.transactions[0].state = core::TransactionState::kEnd;
+  end.transactions[0].parts = state.prepared.at(id).parts;
+  end.transactions[0].ends = id;
+  verdict.Ok(stage.writer().Append(end), "its end");
+  verdict.Equal(size_t{0}, stage.writer().state().prepared.size(), "it is over");
+  verdict.Ok(stage.writer().Sync(), "sync");
+  const auto of_part = stage.Read({{core::Offset{3}, 0}, {core::TableId{5}}});
+  verdict.Equal(SamplePosition(4).bytes + " ", HubStage::Names(of_part), "sets with parts of the table");
+  auto reader = stage.log().OpenReader({});
+  if (!verdict.Ok(reader, "a reader")) return;
+  const auto read = (*reader)->ReadPart(*place);
+  if (verdict.Ok(read, "the part is read")) verdict.Equal(uint64_t{10}, (*read)->rows(), "its rows");
+}
+
 void ChunksAreReadByTheirPlaces(HubHarness& harness, Verdict& verdict) {
   HubStage stage(harness, verdict);
   std::vector<core::ChunkPlace> places;
@@ -264,6 +296,7 @@ std::vector<HubCase> HubAppendCases() {
       {"AReaderWithinASetGetsTheSet", AReaderWithinASetGetsTheSet},
       {"AFilterLeavesOutOtherTables", AFilterLeavesOutOtherTables},
       {"PartsCountWithTheirEnd", PartsCountWithTheirEnd},
+      {"PreparedPartsAreNamedByALaterWriter", PreparedPartsAreNamedByALaterWriter},
       {"ChunksAreReadByTheirPlaces", ChunksAreReadByTheirPlaces},
       {"CursorsOnlyMoveForward", CursorsOnlyMoveForward},
       {"AddressesOutsideAreRefused", AddressesOutsideAreRefused},

@@ -179,6 +179,33 @@ void LogScript::CommitInParts(const std::vector<std::vector<Change>>& parts) {
   Append(last);
 }
 
+LogScript::Prepared LogScript::Prepare(const std::vector<Change>& changes) {
+  core::ChangeSet set = NextSet(1);
+  core::ChangeSet part = set;
+  part.transactions[0].state = core::TransactionState::kPart;
+  AddBatches(changes, 0, part);
+  const Result<core::PartPlace> place = writer_->AppendPart(part);
+  CHECK(place.ok());
+  set.transactions[0].state = core::TransactionState::kPrepared;
+  set.transactions[0].parts = {*place};
+  history_.push_back(history_.back());
+  Append(set);
+  return {set.transactions[0].id, *place, changes};
+}
+
+void LogScript::EndPrepared(const Prepared& prepared, bool commit) {
+  core::ChangeSet set = NextSet(1);
+  set.transactions[0].ends = prepared.id;
+  set.transactions[0].state = commit ? core::TransactionState::kEnd : core::TransactionState::kAbort;
+  if (commit) set.transactions[0].parts = {prepared.place};
+  Tables after = history_.back();
+  for (const Change& change : prepared.changes) {
+    if (commit) Model(change, after);
+  }
+  history_.push_back(std::move(after));
+  Append(set);
+}
+
 void LogScript::OrphanPart(const std::vector<Change>& changes) {
   const uint64_t position = position_;
   core::ChangeSet part = NextSet(1);

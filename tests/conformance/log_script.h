@@ -43,6 +43,14 @@ class LogScript {
   void CommitSet(const std::vector<std::vector<Change>>& transactions);
   // One transaction whose rows stand in parts, the last of them in the set itself.
   void CommitInParts(const std::vector<std::vector<Change>>& parts);
+  // A transaction whose rows count, or not, when it is ended.
+  struct Prepared {
+    std::string id;
+    core::PartPlace place;
+    std::vector<Change> changes;
+  };
+  Prepared Prepare(const std::vector<Change>& changes);
+  void EndPrepared(const Prepared& prepared, bool commit);
   // A part that no transaction ever names.
   void OrphanPart(const std::vector<Change>& changes);
   void Truncate(const std::string& table);

@@ -115,6 +115,19 @@ void PartsAmongOtherTransactionsOfACycle(SinkHarness& harness, Verdict& verdict)
   stage.driver.MainToEnd();
 }
 
+void PreparedRowsCountWithTheirEnd(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  const auto kept = stage.script.Prepare({Insert("a", 500, "kept"), Update("a", 1, "kept")});
+  const auto dropped = stage.script.Prepare({Insert("a", 600, "dropped"), Delete("b", 1)});
+  stage.script.Commit({Insert("a", 501, "between")});
+  stage.driver.MainToEnd();
+  stage.script.EndPrepared(dropped, false);
+  stage.script.EndPrepared(kept, true);
+  stage.script.Commit({Update("a", 500, "after")});
+  stage.driver.MainToEnd();
+}
+
 void Truncated(SinkHarness& harness, Verdict& verdict) {
   SinkStage stage(harness, verdict);
   MakeLive(stage);
@@ -152,6 +165,7 @@ std::vector<SinkCase> SinkStreamCases() {
       {"CutsWithinASet", CutsWithinASet},
       {"PartsWithoutTheirOrphans", PartsWithoutTheirOrphans},
       {"PartsAmongOtherTransactionsOfACycle", PartsAmongOtherTransactionsOfACycle},
+      {"PreparedRowsCountWithTheirEnd", PreparedRowsCountWithTheirEnd},
       {"Truncated", Truncated},
       {"TicksMoveTheCursor", TicksMoveTheCursor},
       {"AnEmptyCycleIsWell", AnEmptyCycleIsWell},

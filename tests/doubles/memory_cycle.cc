@@ -93,6 +93,9 @@ Status MemoryCycle::ApplySet(const Pass& pass, const core::Entry& entry, const c
     const core::Offset offset{entry.address.offset.value + i};
     counts[i] = pass.from.offset <= offset && offset < pass.to.offset;
     if (fault_ == SinkFault::kAppliesWholeSets) counts[i] = true;
+    const core::TransactionState state = set.transactions[i].state;
+    if (state == core::TransactionState::kPrepared || state == core::TransactionState::kAbort)
+      counts[i] = false;
   }
   // In the transactions' order; parts come before the rows of the set itself.
   for (size_t i = 0; i < counts.size(); ++i) {

@@ -44,6 +44,7 @@ Status EmbeddedLog::Recover() {
     header.previous_end = last.end_byte;
     header.previous_directory = last.directory_byte;
   }
+  header.parts_open = !recovered.summary.state.prepared.empty();
   id_ = header.log;
   index_.Reset(std::move(recovered));
   index_.BeginEpoch(header.epoch, header.first);
@@ -97,9 +98,10 @@ Result<std::unique_ptr<core::LogWriter>> EmbeddedLog::OpenWriter() {
   RETURN_IF_ERROR(RecoverIfDeadLocked());
   const SegmentPtr active = index_.SegmentByNumber(index_.durable().segment);
   ASSIGN_OR_RETURN(auto file, files_.Open(active->path, base::io::OpenMode::kReadWrite));
+  auto writer = std::make_unique<Writer>(*this, files_, time_, options_, active, std::move(file));
+  RETURN_IF_ERROR(writer->FindPreparedParts());
   writer_open_ = true;
-  return std::unique_ptr<core::LogWriter>(
-      std::make_unique<Writer>(*this, files_, time_, options_, active, std::move(file)));
+  return std::unique_ptr<core::LogWriter>(std::move(writer));
 }
 
 void EmbeddedLog::WriterClosed(bool dead) {

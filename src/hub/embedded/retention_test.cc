@@ -101,6 +101,33 @@ TEST_F(RetentionTest, SegmentsWithPartsOfALaterTransactionStay) {
   }
 }
 
+TEST_F(RetentionTest, SegmentsWithPartsOfAPreparedTransactionStayOverARestart) {
+  MustOpen();
+  core::ChangeSet prepared = SampleSet({.number = 1});
+  prepared.transactions[0].state = core::TransactionState::kPrepared;
+  {
+    auto writer = Writer();
+    prepared.transactions[0].parts.push_back(*writer->AppendPart(SampleSet({.number = 1, .rows = 20})));
+    ASSERT_TRUE(writer->Append(prepared)->appended);
+  }
+  MustOpen();
+  Append(2, 60);
+  clock_.Advance(hours(24 * 8));
+  Retain();
+  auto reader = std::move(*log_->OpenReader({log_->durable_end(), {}}));
+  EXPECT_TRUE(reader->ReadPart(prepared.transactions[0].parts[0]).ok());
+  core::ChangeSet abort = SampleSet({.number = 61});
+  abort.transactions[0].state = core::TransactionState::kAbort;
+  abort.transactions[0].ends = prepared.transactions[0].id;
+  auto writer = Writer();
+  ASSERT_TRUE(writer->Append(abort)->appended);
+  writer.reset();
+  Append(62, 120);
+  clock_.Advance(hours(24 * 8));
+  Retain();
+  EXPECT_FALSE(reader->ReadPart(prepared.transactions[0].parts[0]).ok()) << "nothing holds the segment";
+}
+
 TEST_F(RetentionTest, ChunksStayUntilAllAddresseesHaveReadTheCopy) {
   MustOpen();
   auto writer = Writer();

@@ -1,6 +1,8 @@
 #include "hub/embedded/writer.h"
 
 #include <algorithm>
+#include <limits>
+#include <set>
 
 #include "base/kill_point.h"
 #include "hub/embedded/codes.h"
@@ -84,6 +86,36 @@ Status Writer::AddParts(const core::ChangeSet& set, std::vector<TableShare>& tab
   return {};
 }
 
+Status Writer::FindPreparedParts() {
+  constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
+  for (const auto& [id, prepared] : state().prepared) {
+    for (const core::PartPlace& place : prepared.parts) {
+      const SegmentPtr segment = index_.SegmentByNumber(place.segment);
+      std::optional<FrameHeader> header;
+      if (segment != nullptr) {
+        ASSIGN_OR_RETURN(const auto file, files_.Open(segment->path, base::io::OpenMode::kRead));
+        ASSIGN_OR_RETURN(header, ReadFrameHeader(*file, place.byte, kNoLimit, log_short_));
+      }
+      if (!header.has_value() || header->kind != core::FrameKind::kPart) {
+        return Error(kDamaged, {{"path", SegmentPath(log_.folder(), place.segment)},
+                                {"byte", std::to_string(place.byte)},
+                                {"reason", "the part of a prepared transaction is not whole"}});
+      }
+      open_parts_[{place.segment, place.byte}] = {prepared.lane, header->tables};
+    }
+  }
+  return {};
+}
+
+void Writer::ForgetParts(core::Lane lane) {
+  std::set<PlaceKey> kept;
+  for (const auto& [id, prepared] : state().prepared) {
+    for (const core::PartPlace& place : prepared.parts) kept.emplace(place.segment, place.byte);
+  }
+  std::erase_if(open_parts_,
+                [&](const auto& part) { return part.second.lane == lane && !kept.contains(part.first); });
+}
+
 template <class Encode>
 Result<uint64_t> Writer::Put(FrameHeader& header, Encode&& encode) {
   if (failure_.has_value()) return *failure_;
@@ -134,7 +166,7 @@ Result<core::AppendResult> Writer::Append(const core::ChangeSet& set) {
   // The copy shares the columns' memory.
   RETURN_IF_ERROR(PutEntry(header, std::make_shared<const core::ChangeSet>(set), set.size_bytes(),
                            [&](base::ByteWriter& frame) { core::EncodeChangeSet(set, frame); }));
-  std::erase_if(open_parts_, [&](const auto& part) { return part.second.lane == set.lane; });
+  ForgetParts(set.lane);
   return core::AppendResult{true, end_.address, set.position};
 }
 

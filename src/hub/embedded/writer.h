@@ -21,6 +21,8 @@ class Writer final : public core::LogWriter {
          SegmentPtr active, std::shared_ptr<base::io::File> file);
   // Makes what was appended durable.
   ~Writer() override;
+  // Before the first append: the parts of transactions that an earlier writer left prepared.
+  Status FindPreparedParts();
 
   Result<core::AppendResult> Append(const core::ChangeSet& set) override;
   Result<core::AppendResult> AppendTick(const core::Tick& tick) override;
@@ -47,6 +49,8 @@ class Writer final : public core::LogWriter {
   Result<core::Address> PutEntry(FrameHeader& header, core::EntryBody body, size_t bytes, Encode&& encode);
   // Adds the shares of the parts that the set names. kUnknownPart if one is not of this writer.
   Status AddParts(const core::ChangeSet& set, std::vector<TableShare>& tables) const;
+  // The lane's open parts are none any more, but for those of prepared transactions.
+  void ForgetParts(core::Lane lane);
   Status Roll();
   // Remembers the error: after it nothing more is written.
   template <class T>

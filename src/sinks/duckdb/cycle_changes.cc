@@ -30,11 +30,12 @@ Status Cycle::ApplyChanges(const Slice& slice, const Entry& entry, const Changes
     if (transaction.state == core::TransactionState::kPart) {
       return Error(kPartsMissing, {{"source", slice.source}, {"transaction", transaction.id}});
     }
-    const bool aborted = transaction.state == core::TransactionState::kAbort;
-    if (transaction.parts.empty() && !aborted) continue;
+    const bool counts = transaction.state != core::TransactionState::kAbort &&
+                        transaction.state != core::TransactionState::kPrepared;
+    if (transaction.parts.empty() && counts) continue;
     RETURN_IF_ERROR(FoldItems(slice, entry, set, {next, i}, pass));
-    next = aborted ? i + 1 : i;
-    if (aborted) continue;
+    next = counts ? i : i + 1;
+    if (!counts) continue;
     for (const core::PartPlace& part : transaction.parts) {
       RETURN_IF_ERROR(ApplyPart(slice, entry, part, pass));
     }
