@@ -137,7 +137,7 @@ void Decode(const Packets& packets, const core::TableSchema& schema) {
   binlog::EventSplitter splitter(true);
   std::optional<binlog::RowPlan> plan;
   core::BatchBuilder batch(schema, schema.key);
-  std::vector<std::byte> storage;
+  binlog::Decompressor decompressor;
   for (size_t i = 0; i < packets.ends.size(); ++i) {
     const binlog::Event event = Must(splitter.Split(packets.packet(i)));
     if (event.type == binlog::EventType::kTableMap && !plan) {
@@ -145,7 +145,7 @@ void Decode(const Packets& packets, const core::TableSchema& schema) {
       CHECK(plan.has_value());
     }
     if (!binlog::IsRowsEvent(event.type)) continue;
-    const binlog::RowsEvent rows = Must(binlog::ReadRowsEvent(event, storage));
+    const binlog::RowsEvent rows = Must(binlog::ReadRowsEvent(event, decompressor));
     binlog::Cursor cursor = binlog::CursorOver(rows.images);
     binlog::RowTarget target{batch, 0, 0};
     CHECK(binlog::DecodeRows(rows, *plan, cursor, core::kSetBytesMax, target).outcome ==

@@ -20,3 +20,4 @@ set_target_properties(duckdb_library PROPERTIES
 pkg_check_modules(mariadb_client REQUIRED IMPORTED_TARGET libmariadb)
 pkg_check_modules(yaml_cpp REQUIRED IMPORTED_TARGET yaml-cpp)
 pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)

@@ -43,8 +43,8 @@ inline constexpr Code kUnknownEvent{2145};           // type, place
 inline constexpr Code kBadEvent{2146};               // type, place, reason
 inline constexpr Code kBadChecksum{2147};            // type, place
 inline constexpr Code kIncident{2148};               // place, reason
-inline constexpr Code kPreparedTransaction{2149};    // place, table
-inline constexpr Code kRolledBackToSavepoint{2150};  // place
+inline constexpr Code kPreparedTransaction{2149};    // table, transaction, place; only the table stops
+inline constexpr Code kRolledBackToSavepoint{2150};  // table, place; only the table stops
 inline constexpr Code kServerIdTaken{2151};          // server_id, reason
 inline constexpr Code kDumpRefused{2152};            // number, reason
 inline constexpr Code kHeadConflict{2153};           // head, expected
@@ -52,14 +52,17 @@ inline constexpr Code kEncryptedLog{2154};           // place
 inline constexpr Code kForeignPosition{2155};        // position
 
 // One table stops.
-inline constexpr Code kSchemaDiffers{2160};    // table, difference
-inline constexpr Code kSchemaStatement{2161};  // table, statement
-inline constexpr Code kStatementLogged{2162};  // table, statement
-inline constexpr Code kPartialImage{2163};     // table
-inline constexpr Code kNoMetadata{2164};       // table
-inline constexpr Code kUnreadableCell{2165};   // table, column, type
-inline constexpr Code kCopyFailed{2166};       // table, reason
-inline constexpr Code kLeftOut{2167};          // table
+inline constexpr Code kSchemaDiffers{2160};       // table, difference
+inline constexpr Code kSchemaStatement{2161};     // table, statement
+inline constexpr Code kStatementLogged{2162};     // table, statement
+inline constexpr Code kPartialImage{2163};        // table
+inline constexpr Code kNoMetadata{2164};          // table
+inline constexpr Code kUnreadableCell{2165};      // table, column, type
+inline constexpr Code kCopyFailed{2166};          // table, reason
+inline constexpr Code kLeftOut{2167};             // table
+inline constexpr Code kPartialJson{2175};         // table, place
+inline constexpr Code kValueTooLarge{2176};       // table, column, bytes, max_value, place
+inline constexpr Code kStatementElsewhere{2177};  // schema, statement, place: a warning
 
 // Options.
 inline constexpr Code kNoUser{2180};

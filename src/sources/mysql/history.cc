@@ -7,6 +7,7 @@
 
 #include "base/crc32c.h"
 #include "sources/mysql/binlog/control_events.h"
+#include "sources/mysql/binlog/payload.h"
 #include "sources/mysql/binlog/rows_event.h"
 #include "sources/mysql/codes.h"
 #include "sources/mysql/gtid.h"
@@ -55,6 +56,15 @@ struct Found {
   bool whole = false;
 };
 
+Status AddPayload(const Event& event, ContentChecksum& checksum) {
+  ASSIGN_OR_RETURN(binlog::PayloadReader payload, binlog::PayloadReader::Open(event));
+  while (true) {
+    ASSIGN_OR_RETURN(const auto inner, payload.Next());
+    if (!inner) return {};
+    checksum.Add(*inner);
+  }
+}
+
 Result<Found> ReadTransaction(client::Connection& connection, bool checksums) {
   binlog::EventSplitter splitter(checksums);
   ContentChecksum checksum;
@@ -74,6 +84,10 @@ Result<Found> ReadTransaction(client::Connection& connection, bool checksums) {
     if (found.gtid.empty()) continue;
     checksum.Add(event);
     found.whole = EndsTransaction(event, standalone);
+    if (event.type == EventType::kTransactionPayload) {
+      RETURN_IF_ERROR(AddPayload(event, checksum));
+      found.whole = true;
+    }
   }
   found.crc = checksum.value();
   return found;

@@ -23,7 +23,10 @@ void SetBuilder::Begin(std::string id) {
   open_id_ = std::move(id);
   open_ordinal_ = 0;
   open_rows_ = 0;
+  rows_in_parts_ = 0;
   open_truncates_ = false;
+  open_aborts_ = false;
+  open_ends_.clear();
   open_parts_.clear();
 }
 
@@ -68,20 +71,69 @@ void SetBuilder::DropOpenRows(const core::TableSchema& schema) {
   table.builder = core::BatchBuilder(schema, schema.key);
 }
 
+bool SetBuilder::RollBackTo(uint32_t ordinal) {
+  CHECK(open_);
+  if (ordinal < rows_in_parts_) return false;
+  if (ordinal == open_ordinal_) return true;
+  FinishBuilders();
+  TakeOpenRowsBack();
+  for (TableRows& table : tables_) {
+    if (table.builder.rows() == 0) continue;
+    const core::Batch batch = table.builder.Finish();
+    const auto ordinals = batch.ordinals.as<uint32_t>();
+    table.builder = core::BatchBuilder(*table.schema, table.schema->key);
+    for (uint32_t row = 0; row < batch.rows && ordinals[row] < ordinal; ++row)
+      core::CopyRow(batch, row, open_place(), table.builder);
+    open_rows_ -= batch.rows - table.builder.rows();
+    bytes_ -= table.bytes;
+    table.bytes = table.builder.rows() == 0 ? 0 : table.builder.size_bytes();
+    bytes_ += table.bytes;
+  }
+  open_ordinal_ = ordinal;
+  return true;
+}
+
+void SetBuilder::CommitPrepared(std::string id, std::vector<core::PartPlace> parts) {
+  CHECK(open_ && open_rows_ == 0 && open_parts_.empty());
+  open_ends_ = std::move(id);
+  open_parts_ = std::move(parts);
+}
+
+void SetBuilder::AbortPrepared(std::string id) {
+  CommitPrepared(std::move(id), {});
+  open_aborts_ = true;
+}
+
 bool SetBuilder::Commit(base::WallTime time, core::TimeKind kind) {
   CHECK(open_);
   open_ = false;
-  if (open_rows_ == 0 && open_parts_.empty() && !open_truncates_) return false;
+  const bool empty = open_rows_ == 0 && open_parts_.empty() && !open_truncates_;
+  if (empty && open_ends_.empty()) return false;
+  core::TransactionState state = core::TransactionState::kWhole;
+  if (!open_parts_.empty() || !open_ends_.empty()) state = core::TransactionState::kEnd;
+  if (open_aborts_) state = core::TransactionState::kAbort;
+  Finish(time, kind, state);
+  return true;
+}
+
+void SetBuilder::Prepare(base::WallTime time, core::TimeKind kind, std::string memo) {
+  CHECK(open_ && open_rows_ == 0);
+  open_ = false;
+  Finish(time, kind, core::TransactionState::kPrepared);
+  finished_.back().memo = std::move(memo);
+}
+
+void SetBuilder::Finish(base::WallTime time, core::TimeKind kind, core::TransactionState state) {
   core::Transaction transaction;
   transaction.id = std::move(open_id_);
   transaction.commit_time = time;
   transaction.time_kind = kind;
-  transaction.state = open_parts_.empty() ? core::TransactionState::kWhole : core::TransactionState::kEnd;
+  transaction.state = state;
   transaction.rows = open_rows_;
   transaction.parts = std::move(open_parts_);
+  transaction.ends = std::move(open_ends_);
   finished_.push_back(std::move(transaction));
   finished_rows_ += open_rows_;
-  return true;
 }
 
 void SetBuilder::Abort() {

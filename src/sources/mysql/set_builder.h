@@ -29,10 +29,19 @@ class SetBuilder {
   void Truncate(core::TableId table);
   // Takes the open transaction's rows of the table out again, as far as no part holds them.
   void DropOpenRows(const core::TableSchema& schema);
+  // Takes the open transaction's rows from this ordinal on out again. False if a part holds one of them: then
+  // nothing is done.
+  bool RollBackTo(uint32_t ordinal);
+  // The open transaction commits a prepared one, whose rows these parts are, or rolls it back.
+  void CommitPrepared(std::string id, std::vector<core::PartPlace> parts);
+  void AbortPrepared(std::string id);
   // False if the transaction leaves nothing: it has no rows, truncates or parts.
   bool Commit(base::WallTime time, core::TimeKind kind);
+  // Closes it as a prepared one. All its rows must be in parts.
+  void Prepare(base::WallTime time, core::TimeKind kind, std::string memo);
   void Abort();
 
+  bool has_open_rows() const { return open_rows_ > 0; }
   bool is_open() const { return open_; }
   bool has_finished() const { return !finished_.empty(); }
   uint64_t finished_rows() const { return finished_rows_; }
@@ -44,7 +53,10 @@ class SetBuilder {
   // The open transaction's rows so far, as a part. No finished transaction may be left.
   core::ChangeSet CutPart();
   // Where the part that was cut last stands now.
-  void AddPart(core::PartPlace place) { open_parts_.push_back(place); }
+  void AddPart(core::PartPlace place) {
+    open_parts_.push_back(place);
+    rows_in_parts_ = open_ordinal_;
+  }
 
   // Forgets everything.
   void Reset();
@@ -57,6 +69,7 @@ class SetBuilder {
   };
 
   core::ChangeSet NewSet() const;
+  void Finish(base::WallTime time, core::TimeKind kind, core::TransactionState state);
   TableRows& Find(const core::TableSchema& schema);
   // Closes every builder that has rows into items_.
   void FinishBuilders();
@@ -76,8 +89,11 @@ class SetBuilder {
   bool open_ = false;
   std::string open_id_;
   uint32_t open_ordinal_ = 0;
-  uint32_t open_rows_ = 0;  // not in parts
+  uint32_t open_rows_ = 0;      // not in parts
+  uint32_t rows_in_parts_ = 0;  // ordinals below it
   bool open_truncates_ = false;
+  bool open_aborts_ = false;
+  std::string open_ends_;  // the prepared transaction that the open one ends
   std::vector<core::PartPlace> open_parts_;
 };
 

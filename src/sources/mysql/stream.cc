@@ -5,12 +5,20 @@
 #include <algorithm>
 
 #include "base/kill_point.h"
-#include "sources/mysql/binlog/compressed.h"
+#include "sources/mysql/binlog/payload.h"
 #include "sources/mysql/codes.h"
+#include "sources/mysql/transaction_statement.h"
 
 namespace renkei::sources::mysql {
 
 using binlog::EventType;
+
+namespace {
+
+// Statements in text on other schemas that are told of, each kind once.
+constexpr size_t kWarningsMax = 100;
+
+}  // namespace
 
 Stream::Stream(StreamParts parts, bool checksums, CommitClock clock, uint64_t session,
                const std::optional<HistoryNote>& note)
@@ -27,7 +35,9 @@ Status Stream::Take(binlog::Bytes packet, base::WallTime received) {
   const auto event = splitter_.Split(packet);
   if (!event.ok()) return Error(event.error()).With("place", ShowPlace());
   if (open_) checksum_.Add(*event);
-  if (event->next_place != 0 && event->type != EventType::kRotate && event->type != EventType::kHeartbeat)
+  const bool stands_in_file = event->type != EventType::kRotate && event->type != EventType::kHeartbeat &&
+                              event->type != EventType::kHeartbeatV2;
+  if (event->next_place != 0 && stands_in_file)
     at_.offset = binlog::WidenOffset(at_.offset, event->next_place);
   if (const Status status = Dispatch(*event, received); !status.ok())
     return Error(status.error()).With("place", ShowPlace());
@@ -43,8 +53,13 @@ Status Stream::Dispatch(const Event& event, base::WallTime received) {
     case EventType::kGtid:
       return OnGtid(event);
     case EventType::kXid:
-    case EventType::kXaPrepare:
       return OnCommit(event, received);
+    case EventType::kXaPrepare:
+      return OnPrepare(event, received);
+    case EventType::kTransactionPayload:
+      return OnPayload(event, received);
+    case EventType::kPartialUpdateRows:
+      return OnPartialRows(event);
     case EventType::kQuery:
     case EventType::kQueryCompressed:
     case EventType::kExecuteLoadQuery:
@@ -54,6 +69,7 @@ Status Stream::Dispatch(const Event& event, base::WallTime received) {
     case EventType::kFormatDescription:
       return OnFormat(event);
     case EventType::kHeartbeat:
+    case EventType::kHeartbeatV2:
       return OnHeartbeat(event, received);
     case EventType::kIncident: {
       ASSIGN_OR_RETURN(const binlog::Incident incident, binlog::ReadIncident(event));
@@ -63,6 +79,11 @@ Status Stream::Dispatch(const Event& event, base::WallTime received) {
       return Error(kEncryptedLog);
     // Row comments, the server's own bookkeeping, and the parameters and data of statements in text, which
     // count by their statement.
+    case EventType::kIgnorable:
+    case EventType::kRowsQuery:
+    case EventType::kPreviousGtids:
+    case EventType::kTransactionContext:
+    case EventType::kViewChange:
     case EventType::kAnnotateRows:
     case EventType::kCheckpoint:
     case EventType::kGtidList:
@@ -94,6 +115,12 @@ Status Stream::OnFormat(const Event& event) {
 }
 
 Status Stream::OnHeartbeat(const Event& event, base::WallTime received) {
+  if (event.type == EventType::kHeartbeatV2) {
+    ASSIGN_OR_RETURN(const auto place, binlog::ReadHeartbeatV2(event));
+    if (place && !open_) at_.offset = std::max(at_.offset, *place);
+    OnIdle(received);
+    return {};
+  }
   // It may be a little behind the events; a place never goes back.
   const auto ahead = static_cast<int32_t>(event.next_place - static_cast<uint32_t>(at_.offset));
   if (event.next_place != 0 && !open_ && ahead > 0)
@@ -115,9 +142,16 @@ Status Stream::OnGtid(const Event& event) {
   }
   open_ = true;
   standalone_ = gtid.standalone;
-  prepared_ = gtid.prepared;
   has_parts_ = false;
-  open_note_ = {event.server_id, file_, boundary_.offset, 0, 0, Show(gtid_)};
+  open_tables_.clear();
+  savepoints_.clear();
+  preparing_ = gtid.prepared;
+  memo_ = {};
+  // A new connection resumes in the midst of the file, and events tell only the low half of where.
+  if (file_ == note_.file && at_.offset < note_.end && event.next_place != 0)
+    at_.offset = binlog::WidenOffset(note_.end, event.next_place);
+  open_note_ = {event.server_id, file_, at_.offset - std::min<uint64_t>(at_.offset, event.length), 0, 0,
+                Show(gtid_)};
   checksum_.Start();
   checksum_.Add(event);
   builder_.Begin(open_note_.gtid);
@@ -128,23 +162,54 @@ Status Stream::OnGtid(const Event& event) {
 Status Stream::OnQuery(const Event& event, base::WallTime received) {
   ASSIGN_OR_RETURN(binlog::Query query, binlog::ReadQuery(event));
   if (event.type == EventType::kQueryCompressed) {
-    if (!binlog::Decompress(std::as_bytes(std::span(query.statement)), unpacked_))
+    if (!decompressor_.Decompress(std::as_bytes(std::span(query.statement))))
       return binlog::BadEvent(event.type, "damaged compressed statement");
-    query.statement = {reinterpret_cast<const char*>(unpacked_.data()), unpacked_.size()};
+    const binlog::Bytes plain = decompressor_.plain();
+    query.statement = {reinterpret_cast<const char*>(plain.data()), plain.size()};
   }
-  const StatementEffect effect = Classify(query.statement, query.schema);
-  if (effect.kind == StatementEffect::Kind::kCommit) return OnCommit(event, received);
-  if (effect.kind == StatementEffect::Kind::kRollback) return OnAbort();
-  RETURN_IF_ERROR(OnStatement(effect));
+  const TransactionStatement border = ReadTransactionStatement(query.statement);
+  switch (border.kind) {
+    case TransactionStatement::Kind::kBegin:
+      return {};
+    case TransactionStatement::Kind::kCommit:
+      return OnCommit(event, received);
+    case TransactionStatement::Kind::kRollback:
+      return OnAbort();
+    case TransactionStatement::Kind::kSavepoint:
+      OnSavepoint(border.name);
+      return {};
+    case TransactionStatement::Kind::kRollbackToSavepoint:
+      return OnRollbackTo(border.name);
+    case TransactionStatement::Kind::kXaStart:
+    case TransactionStatement::Kind::kXaEnd:
+      preparing_ = true;
+      memo_.xid = border.name;
+      return {};
+    case TransactionStatement::Kind::kXaCommit:
+      return OnPreparedEnd(border.name, true, event, received);
+    case TransactionStatement::Kind::kXaRollback:
+      return OnPreparedEnd(border.name, false, event, received);
+    case TransactionStatement::Kind::kNone:
+      break;
+  }
+  RETURN_IF_ERROR(OnStatement(Classify(query.statement, query.schema)));
   return standalone_ ? OnCommit(event, received) : Status();
+}
+
+Status Stream::OnPayload(const Event& event, base::WallTime received) {
+  ASSIGN_OR_RETURN(binlog::PayloadReader payload, binlog::PayloadReader::Open(event));
+  while (!parts_.stop.stop_requested()) {
+    ASSIGN_OR_RETURN(const auto inner, payload.Next());
+    if (!inner) break;
+    if (open_) checksum_.Add(*inner);
+    RETURN_IF_ERROR(Dispatch(*inner, received));
+  }
+  return {};
 }
 
 Status Stream::OnStatement(const StatementEffect& effect) {
   using Kind = StatementEffect::Kind;
   switch (effect.kind) {
-    case Kind::kRollbackToSavepoint:
-      if (builder_.is_open() && builder_.next_ordinal() > 0) return Error(kRolledBackToSavepoint);
-      return {};
     case Kind::kTruncate:
       return OnTruncate(effect);
     case Kind::kCreate:
@@ -193,9 +258,25 @@ Status Stream::OnData(const StatementEffect& effect) {
   const auto named = [&](const std::string& name) {
     return std::ranges::any_of(effect.words, [&](const std::string& word) { return SameName(word, name); });
   };
-  return StopWhere(Error(kStatementLogged, {{"statement", effect.verb}}), [&](const CapturedTable& table) {
-    return named(table.schema.schema) && named(table.schema.name);
-  });
+  const Error why(kStatementLogged, {{"statement", effect.verb}});
+  bool any_named = false;
+  RETURN_IF_ERROR(StopWhere(why, [&](const CapturedTable& table) {
+    const bool meant = named(table.schema.schema) && named(table.schema.name);
+    any_named = any_named || meant;
+    return meant;
+  }));
+  if (any_named) return {};
+  // Through a view, trigger or function it may change any table of the schemas it names or runs in.
+  bool any_schema = false;
+  RETURN_IF_ERROR(StopWhere(why, [&](const CapturedTable& table) {
+    any_schema = any_schema || named(table.schema.schema);
+    return named(table.schema.schema);
+  }));
+  if (any_schema || effect.words.empty()) return {};
+  const Error warning(kStatementElsewhere, {{"schema", effect.words[0]}, {"statement", effect.verb}});
+  const bool first = warned_of_.size() < kWarningsMax && warned_of_.insert(warning.Debug()).second;
+  if (first) parts_.context.observer.OnEvent(Error(warning).With("place", ShowPlace()));
+  return {};
 }
 
 Status Stream::OnCommit(const Event& event, base::WallTime received) {
@@ -204,6 +285,10 @@ Status Stream::OnCommit(const Event& event, base::WallTime received) {
   const bool had_finished = builder_.has_finished();
   if (has_parts_) parts_.touched.EndParts(at_);
   if (builder_.Commit(time.time, time.kind)) finished_places_.push_back(at_);
+  return Ended(received, had_finished);
+}
+
+Status Stream::Ended(base::WallTime received, bool had_finished) {
   CHECK(reached_.Advance(gtid_));
   open_ = false;
   moved_ = true;

@@ -21,6 +21,7 @@
 #include "sources/mysql/commit_clock.h"
 #include "sources/mysql/history.h"
 #include "sources/mysql/log_end.h"
+#include "sources/mysql/prepared.h"
 #include "sources/mysql/set_builder.h"
 #include "sources/mysql/snapshot/touched_keys.h"
 #include "sources/mysql/statement.h"
@@ -78,7 +79,19 @@ class Stream {
   Status OnQuery(const Event& event, base::WallTime received);
   Status OnStatement(const StatementEffect& effect);
   Status OnCommit(const Event& event, base::WallTime received);
+  // What is the same of every end: the head may move to it.
+  Status Ended(base::WallTime received, bool had_finished);
   Status OnAbort();
+  Status OnPayload(const Event& event, base::WallTime received);
+  Status OnPartialRows(const Event& event);
+
+  // stream_prepared.cc: savepoints and XA.
+  void OnSavepoint(const std::string& name);
+  Status OnRollbackTo(const std::string& name);
+  Status OnPrepare(const Event& event, base::WallTime received);
+  Status OnPreparedEnd(const std::string& xid, bool commit, const Event& event, base::WallTime received);
+  Status EndPreparedTables(const std::string& id, const PreparedMemo& memo);
+  void NotePreparedTable(const binlog::TableName& name);
   void Forget();
   Status OnTableMap(const Event& event);
   Status OnRows(const Event& event);
@@ -88,6 +101,8 @@ class Stream {
 
   // What to do with the table map's table; nullptr: nothing.
   Result<CapturedTable*> MapTable(const binlog::TableName& name, const Event& event);
+  // Of the rows event; nullptr: not captured, or stopped.
+  Result<CapturedTable*> TableOfRows(const Event& event);
   Status DecodeInto(CapturedTable& table, const binlog::RowsEvent& rows);
   Status HoldMemory();
   Status KeepWithinBounds();
@@ -112,13 +127,18 @@ class Stream {
   GtidPlace gtid_;                // of the open transaction
   bool open_ = false;
   bool standalone_ = false;
-  bool prepared_ = false;
   bool has_parts_ = false;
+  std::vector<CapturedTable*> open_tables_;                   // that have rows in the open transaction
+  std::vector<std::pair<std::string, uint32_t>> savepoints_;  // and the ordinal of the next row
+  bool preparing_ =
+      false;  // the open transaction is one of XA, of which MariaDB says the xid only at its end
+  PreparedMemo memo_;
   HistoryNote note_;       // of the last finished transaction
   HistoryNote open_note_;  // of the open one
   ContentChecksum checksum_;
   bool tables_may_be_new_ = false;
-  std::vector<std::byte> unpacked_;
+  std::set<std::string> warned_of_;
+  binlog::Decompressor decompressor_;
 };
 
 }  // namespace renkei::sources::mysql

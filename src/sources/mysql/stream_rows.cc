@@ -1,6 +1,8 @@
 // Table maps and rows of the stream, and the loud stop of a single table.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sources/mysql/binlog/packed.h"
 #include "sources/mysql/codes.h"
 #include "sources/mysql/stream.h"
@@ -26,9 +28,11 @@ Error WithTable(const Error& error, const std::string& table) {
 
 Status Stream::OnTableMap(const Event& event) {
   ASSIGN_OR_RETURN(const binlog::TableName name, binlog::ReadTableName(event));
-  if (parts_.tables.FindMapped(name.id, MapBytes(event))) return {};
-  ASSIGN_OR_RETURN(CapturedTable * table, MapTable(name, event));
-  parts_.tables.Map(name.id, MapBytes(event), table);
+  if (!parts_.tables.FindMapped(name.id, MapBytes(event))) {
+    ASSIGN_OR_RETURN(CapturedTable * table, MapTable(name, event));
+    parts_.tables.Map(name.id, MapBytes(event), table);
+  }
+  if (preparing_) NotePreparedTable(name);
   return {};
 }
 
@@ -54,14 +58,23 @@ Result<CapturedTable*> Stream::MapTable(const binlog::TableName& name, const Eve
   return table;
 }
 
+Result<CapturedTable*> Stream::TableOfRows(const Event& event) {
+  ASSIGN_OR_RETURN(const uint64_t id, binlog::ReadRowsTableId(event));
+  const auto mapped = parts_.tables.FindMapped(id);
+  if (!mapped) return binlog::BadEvent(event.type, "rows of a table without a table map");
+  return *mapped == nullptr || (*mapped)->stopped ? nullptr : *mapped;
+}
+
+Status Stream::OnPartialRows(const Event& event) {
+  ASSIGN_OR_RETURN(CapturedTable * table, TableOfRows(event));
+  return table == nullptr ? Status() : StopTable(*table, Error(kPartialJson));
+}
+
 Status Stream::OnRows(const Event& event) {
   if (!open_) return binlog::BadEvent(event.type, "rows outside of a transaction");
-  ASSIGN_OR_RETURN(const binlog::RowsEvent rows, binlog::ReadRowsEvent(event, unpacked_));
-  const auto mapped = parts_.tables.FindMapped(rows.table_id);
-  if (!mapped) return binlog::BadEvent(event.type, "rows of a table without a table map");
-  CapturedTable* table = *mapped;
-  if (table == nullptr || table->stopped) return {};
-  if (prepared_) return Error(kPreparedTransaction, {{"table", table->schema.qualified_name()}});
+  ASSIGN_OR_RETURN(CapturedTable * table, TableOfRows(event));
+  if (table == nullptr) return {};
+  ASSIGN_OR_RETURN(const binlog::RowsEvent rows, binlog::ReadRowsEvent(event, decompressor_));
   if (!rows.full_images) return StopTable(*table, Error(kPartialImage));
   if (rows.width != table->plan->columns.size())
     return binlog::BadEvent(event.type, "rows of another width than their table map");
@@ -69,6 +82,7 @@ Status Stream::OnRows(const Event& event) {
 }
 
 Status Stream::DecodeInto(CapturedTable& table, const binlog::RowsEvent& rows) {
+  if (std::ranges::find(open_tables_, &table) == open_tables_.end()) open_tables_.push_back(&table);
   binlog::Cursor cursor = binlog::CursorOver(rows.images);
   while (cursor.left() > 0) {
     RETURN_IF_ERROR(HoldMemory());

@@ -172,19 +172,19 @@ constexpr auto kStreamRows = std::to_array<Message>({
      "<data_dir>/hub にあるこのソースのフォルダーを削除し、そのシンクに新しい `path` を指定して起動すると、"
      "すべてコピーし直します。"},
     {Code{2149}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_prepared_transaction",
-     "an XA transaction before {place} changes {table}; prepared transactions are not carried. Use plain "
-     "transactions on captured tables. Then stop renkei, remove this source's folder under <data_dir>/hub, "
-     "give its sinks a new `path`, and start: all is copied anew.",
-     "{place} の手前の XA トランザクションが {table} を変更しています。XA には対応していません。取り込む表"
-     "では通常のトランザクションを使ってください。その後、renkei を止め、<data_dir>/hub にあるこのソースの"
-     "フォルダーを削除し、そのシンクに新しい `path` を指定して起動すると、すべてコピーし直します。"},
+     "the table {table} stopped: the XA transaction {transaction}, committed at {place}, was prepared before "
+     "the table was captured as it is now, so rows of it may be missing. Run `renkei repair {table}` to copy "
+     "the table anew.",
+     "表 {table} を停止しました: {place} でコミットされた XA トランザクション {transaction} は、この表の取り込"
+     "みが今の形で始まる前に準備されたもので、その行が欠けている恐れがあります。`renkei repair {table}` を実"
+     "行してコピーし直してください。"},
     {Code{2150}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_rolled_back_to_savepoint",
-     "a transaction before {place} rolls back to a savepoint inside the binary log, as happens when it "
-     "also changes tables without transactions. Stop renkei, remove this source's folder under "
-     "<data_dir>/hub, give its sinks a new `path`, and start: all is copied anew.",
-     "{place} の手前のトランザクションが、バイナリログの中でセーブポイントまで戻っています（トランザクショ"
-     "ンのない表も変更した場合に起きます）。renkei を止め、<data_dir>/hub にあるこのソースのフォルダーを削"
-     "除し、そのシンクに新しい `path` を指定して起動すると、すべてコピーし直します。"},
+     "the table {table} stopped: a large transaction rolled back to a savepoint inside the binary log at "
+     "{place}, as happens when it also changes tables without transactions (MyISAM). Run `renkei repair "
+     "{table}` to copy the table anew, and keep such tables out of large transactions.",
+     "表 {table} を停止しました: 大きなトランザクションが {place} で、バイナリログの中のセーブポイントまで戻"
+     "っています（トランザクションのない MyISAM などの表も変更した場合に起きます）。`renkei repair {table}` "
+     "を実行してコピーし直し、そのような表を大きなトランザクションから外してください。"},
     {Code{2151}, Severity::kError, Retry::kReconnect, Exit::kOtherSideDown, "mysql_server_id_taken",
      "another reader of the binary log uses the same server id: {reason}. Give this source a `server_id` "
      "of its own, or take it out of the configuration to have one derived.",
@@ -262,6 +262,27 @@ constexpr auto kTableStopRows = std::to_array<Message>({
     {Code{2181}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_tls_without_ca",
      "{file}:{line}:{column}: tls mode {mode} needs `ca`, the certificate authority's file.",
      "{file}:{line}:{column}: tls の mode {mode} には認証局のファイル `ca` が必要です。"},
+    {Code{2175}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_partial_json",
+     "the table {table} stopped: an update at {place} logged only the changed part of a JSON value. Run `SET "
+     "GLOBAL binlog_row_value_options = ''` (and set it in my.cnf), then `renkei repair {table}` to copy the "
+     "table anew.",
+     "表 {table} を停止しました: {place} の更新が JSON 値の変更部分だけを記録しています。`SET GLOBAL "
+     "binlog_row_value_options = ''` を実行して my.cnf にも設定し、`renkei repair {table}` を実行してコピーし"
+     "直してください。"},
+    {Code{2176}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_value_too_large",
+     "the table {table} stopped: a value of the column {column} has {bytes} bytes, more than `max_value` "
+     "({max_value}). Raise `max_value` of the source (memory must hold three such rows), then run `renkei "
+     "repair {table}` to copy the table anew.",
+     "表 {table} を停止しました: 列 {column} の値が {bytes} バイトあり、`max_value`（{max_value}）を超えてい"
+     "ます。ソースの `max_value` を上げ（その大きさの行 3 つ分のメモリーが必要です）、`renkei repair {table}` "
+     "を実行してコピーし直してください。"},
+    {Code{2177}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_statement_elsewhere",
+     "{statement} was logged as a statement at {place}, not as rows, by a session in the schema {schema}. It "
+     "names no captured table; if a view, trigger or function there changes one, that is missing. Keep "
+     "binlog_format at ROW, and compare with `renkei verify`.",
+     "{place} に、スキーマ {schema} のセッションによる {statement} が行ではなく文として記録されています。取"
+     "り込む表は名指しされていませんが、ビュー・トリガー・関数がそれを変更する場合、その変更は失われます。"
+     "binlog_format を ROW に保ち、`renkei verify` で比べてください。"},
 });
 
 template <size_t... kSizes>

@@ -73,6 +73,8 @@ struct Model {
 
   void ApplySet(const core::ChangeSet& set, core::LogReader& reader) {
     for (uint32_t t = 0; t < set.transactions.size(); ++t) {
+      const core::TransactionState state = set.transactions[t].state;
+      if (state == core::TransactionState::kPrepared || state == core::TransactionState::kAbort) continue;
       for (const core::PartPlace& place : set.transactions[t].parts) {
         auto part = reader.ReadPart(place);
         CHECK(part.ok());

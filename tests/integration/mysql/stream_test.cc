@@ -217,15 +217,86 @@ TEST_F(StreamTest, PreparedTransactionsOfOtherTablesPass) {
   EXPECT_TRUE(harness.Stop().ok());
 }
 
-TEST_F(StreamTest, APreparedTransactionOfACapturedTableStopsTheStream) {
+TEST_F(StreamTest, PreparedTransactionsCountWithTheirEndAlsoOverARestart) {
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  ASSERT_TRUE(harness.WaitUntilCopied("s.b"));
+  const auto prepare = [&](const std::string& xid, const std::string& statement) {
+    auto session = server_.Connect();
+    for (const std::string& each : {"XA START " + xid, statement, "XA END " + xid, "XA PREPARE " + xid})
+      ASSERT_TRUE(session->Execute(each).ok()) << each;
+  };
+  prepare("'kept'", "INSERT INTO s.a VALUES (1, 'kept')");
+  prepare("'dropped','q',7", "INSERT INTO s.a VALUES (2, 'dropped')");
+  prepare("'big'", "INSERT INTO s.a SELECT seq, REPEAT('x', 100) FROM s.seq_1000_to_151000");
+  server_.Execute("INSERT INTO s.b VALUES (1, 'between', 1)");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  EXPECT_EQ(harness.State().prepared.size(), 3u);
+  EXPECT_TRUE(harness.Apply("s.a").empty());
+  ASSERT_TRUE(harness.Stop().ok());
+  harness.Start();
+  server_.Execute("XA COMMIT 'kept'");
+  server_.Execute("XA ROLLBACK 'dropped','q',7");
+  server_.Execute("XA COMMIT 'big'");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.a");
+  ExpectEqual(harness, "s.b");
+  EXPECT_TRUE(harness.State().prepared.empty());
+  EXPECT_TRUE(harness.stopped().empty());
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, ATransactionPreparedBeforeTheLogBeganStopsTheTables) {
+  auto session = server_.Connect();
+  for (const char* statement :
+       {"XA START 'y'", "INSERT INTO s.a VALUES (1, 'a')", "XA END 'y'", "XA PREPARE 'y'"})
+    ASSERT_TRUE(session->Execute(statement).ok()) << statement;
   CaptureHarness harness(server_.Section("\"s.*\""));
   harness.Start();
   ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ASSERT_TRUE(session->Execute("XA COMMIT 'y'").ok());
+  ASSERT_TRUE(harness.WaitUntilStopped("s.a"));
+  EXPECT_EQ(harness.stopped().at("s.a").code(), kPreparedTransaction);
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, AStatementInTextThatNamesNoTableStopsThoseOfItsSchema) {
+  server_.Execute("CREATE OR REPLACE DATABASE elsewhere");
+  server_.Execute("CREATE TABLE elsewhere.t (id INT PRIMARY KEY)");
+  server_.Execute("CREATE VIEW s.through AS SELECT id, v FROM s.a");
+  CaptureHarness harness(server_.Section("\"s.a\", \"s.b\""));
+  harness.Start();
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
   auto session = server_.Connect();
-  for (const char* statement :
-       {"XA START 'y'", "INSERT INTO s.a VALUES (1, 'a')", "XA END 'y'", "XA PREPARE 'y'", "XA ROLLBACK 'y'"})
-    ASSERT_TRUE(session->Execute(statement).ok()) << statement;
-  EXPECT_EQ(harness.WaitForEnd().error().code(), kPreparedTransaction);
+  ASSERT_TRUE(session->Execute("SET binlog_format = 'STATEMENT'").ok());
+  ASSERT_TRUE(session->Execute("INSERT INTO elsewhere.t VALUES (1)").ok());
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  EXPECT_TRUE(harness.stopped().empty());
+  bool told = false;
+  for (const Error& event : harness.events()) told = told || event.code() == kStatementElsewhere;
+  EXPECT_TRUE(told);
+  ASSERT_TRUE(session->Execute("INSERT INTO s.through VALUES (1, 'unseen')").ok());
+  ASSERT_TRUE(harness.WaitUntilStopped("s.a"));
+  EXPECT_EQ(harness.stopped().at("s.a").code(), kStatementLogged);
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
+TEST_F(StreamTest, ReadsALogWithoutChecksums) {
+  server_.Execute("SET GLOBAL binlog_checksum = 'NONE'");
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  server_.Execute("INSERT INTO s.a VALUES (1, 'without')");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  server_.Execute("SET GLOBAL binlog_checksum = 'CRC32'");
+  server_.Execute("INSERT INTO s.a VALUES (2, 'with')");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.a");
+  EXPECT_EQ(harness.Apply("s.a").size(), 2u);
+  EXPECT_TRUE(harness.Stop().ok());
 }
 
 TEST_F(StreamTest, SavepointsRollbacksAndOtherTablesLeaveNothing) {

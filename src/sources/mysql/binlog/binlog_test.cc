@@ -3,6 +3,8 @@
 #include "core/batch_builder.h"
 #include "sources/mysql/binlog/compressed.h"
 #include "sources/mysql/binlog/control_events.h"
+#include "sources/mysql/binlog/made_events.h"
+#include "sources/mysql/binlog/payload.h"
 #include "sources/mysql/binlog/recorded_events.h"
 #include "sources/mysql/binlog/rows_event.h"
 #include "sources/mysql/codes.h"
@@ -11,6 +13,7 @@ namespace renkei::sources::mysql::binlog {
 namespace {
 
 using namespace recorded;  // NOLINT: the events of this test
+using namespace made;      // NOLINT
 
 class BinlogTest : public ::testing::Test {
  protected:
@@ -29,7 +32,7 @@ class BinlogTest : public ::testing::Test {
     const core::TableSchema schema = Schema();
     const RowPlan plan = Plan(schema);
     core::BatchBuilder builder(schema, schema.key);
-    const RowsEvent rows = *ReadRowsEvent(Read(hex), storage_);
+    const RowsEvent rows = *ReadRowsEvent(Read(hex), decompressor_);
     EXPECT_TRUE(rows.full_images);
     Cursor cursor = CursorOver(rows.images);
     RowTarget target{builder, 0, 0};
@@ -40,7 +43,7 @@ class BinlogTest : public ::testing::Test {
 
   EventSplitter splitter_{true};
   std::vector<std::vector<std::byte>> packets_;
-  std::vector<std::byte> storage_;
+  Decompressor decompressor_;
 };
 
 TEST_F(BinlogTest, ReadsControlEvents) {
@@ -107,7 +110,7 @@ TEST_F(BinlogTest, DecodesDeletesAsTheirKey) {
 }
 
 TEST_F(BinlogTest, TellsPartialImages) {
-  EXPECT_FALSE(ReadRowsEvent(Read(kMinimalInsert), storage_)->full_images);
+  EXPECT_FALSE(ReadRowsEvent(Read(kMinimalInsert), decompressor_)->full_images);
 }
 
 TEST_F(BinlogTest, NamesHowATableDiffers) {
@@ -143,7 +146,7 @@ TEST_F(BinlogTest, RefusesDamage) {
 TEST_F(BinlogTest, EveryTruncationOfRowsIsTold) {
   const core::TableSchema schema = Schema();
   const RowPlan plan = Plan(schema);
-  const RowsEvent whole = *ReadRowsEvent(Read(kUpdateOfKey), storage_);
+  const RowsEvent whole = *ReadRowsEvent(Read(kUpdateOfKey), decompressor_);
   for (size_t length = 1; length < whole.images.size(); ++length) {
     RowsEvent rows = whole;
     rows.images = whole.images.first(length);
@@ -156,13 +159,98 @@ TEST_F(BinlogTest, EveryTruncationOfRowsIsTold) {
 }
 
 TEST(Compressed, RefusesDamage) {
-  std::vector<std::byte> storage;
-  EXPECT_FALSE(Decompress({}, storage));
-  EXPECT_FALSE(Decompress(FromHex("81"), storage));
-  EXPECT_FALSE(Decompress(FromHex("81ff00"), storage));
-  EXPECT_FALSE(Decompress(FromHex("84ffffffff789c"), storage));
-  EXPECT_FALSE(Decompress(FromHex("9105789c030000000001"), storage));
-  EXPECT_TRUE(Decompress(FromHex("8100789c030000000001"), storage));
+  Decompressor decompressor;
+  EXPECT_FALSE(decompressor.Decompress({}));
+  EXPECT_FALSE(decompressor.Decompress(FromHex("81")));
+  EXPECT_FALSE(decompressor.Decompress(FromHex("81ff00")));
+  EXPECT_FALSE(decompressor.Decompress(FromHex("84ffffffff789c")));
+  EXPECT_FALSE(decompressor.Decompress(FromHex("9105789c030000000001")));
+  EXPECT_TRUE(decompressor.Decompress(FromHex("8100789c030000000001")));
+}
+
+TEST_F(BinlogTest, ReadsTheSecondVersionOfRowsWithExtraData) {
+  std::vector<std::byte> body = BodyOf(kInsert);
+  // The flags end at the eighth byte; four bytes of extra data, their length counted in.
+  const std::vector<std::byte> extra = FromHex("060001020304");
+  body.insert(body.begin() + 8, extra.begin(), extra.end());
+  const std::vector<std::byte> packet = MakeEvent(EventType::kWriteRows, body);
+  const auto rows = ReadRowsEvent(*ReadEvent(packet), decompressor_);
+  ASSERT_TRUE(rows.ok());
+  EXPECT_EQ(rows->table_id, 0x13Du);
+  EXPECT_TRUE(rows->full_images);
+  const RowsEvent first = *ReadRowsEvent(Read(kInsert), decompressor_);
+  EXPECT_TRUE(std::ranges::equal(rows->images, first.images));
+}
+
+TEST_F(BinlogTest, ReadsHeartbeatsOfBothVersions) {
+  const auto heartbeat = [](std::string_view body) {
+    return ReadHeartbeatV2(*ReadEvent(MakeEvent(EventType::kHeartbeatV2, FromHex(body))));
+  };
+  // File "b.1" and the place 2^32 + 7.
+  EXPECT_EQ(**heartbeat("0103622e3102"
+                        "09"
+                        "fe0700000001000000"
+                        "00"),
+            (uint64_t{1} << 32) + 7);
+  EXPECT_FALSE(heartbeat("0103622e3100")->has_value());
+  EXPECT_FALSE(heartbeat("0209fe07").ok());
+}
+
+std::vector<EventType> TypesIn(const std::vector<std::byte>& packet) {
+  const Event event = *ReadEvent(packet);
+  std::vector<EventType> types;
+  auto payload = PayloadReader::Open(event);
+  while (payload.ok()) {
+    const auto inner = payload->Next();
+    if (!inner.ok()) return {};
+    if (!*inner) return types;
+    types.push_back((**inner).type);
+  }
+  return {};
+}
+
+TEST(Payload, GivesTheEventsInside) {
+  std::vector<std::byte> plain;
+  std::vector<EventType> expected;
+  for (int i = 0; i < 3000; ++i) {
+    const std::vector<std::byte> body(static_cast<size_t>(i) % 1000 * (i == 2500 ? 4000 : 1), std::byte{7});
+    const EventType type = i % 2 == 0 ? EventType::kTableMap : EventType::kWriteRows;
+    Add(MakeEvent(type, body), plain);
+    expected.push_back(type);
+  }
+  EXPECT_EQ(TypesIn(MakePayload(plain, true)), expected);
+  EXPECT_EQ(TypesIn(MakePayload(plain, false)), expected);
+  EXPECT_EQ(TypesIn(MakePayload({}, true)), std::vector<EventType>());
+}
+
+TEST(Payload, RefusesDamageAndWhatHasNoPlaceInside) {
+  std::vector<std::byte> plain;
+  Add(MakeEvent(EventType::kXid, FromHex("0100000000000000")), plain);
+  Add(MakeEvent(EventType::kXid, FromHex("0200000000000000")), plain);
+  const std::vector<std::byte> whole = MakePayload(plain, true);
+  ASSERT_EQ(TypesIn(whole).size(), 2u);
+  for (size_t size = kHeaderBytes; size < whole.size(); ++size) {
+    const Bytes body = Bytes(whole).subspan(kHeaderBytes, size - kHeaderBytes);
+    EXPECT_TRUE(TypesIn(MakeEvent(EventType::kTransactionPayload, body)).empty()) << size;
+  }
+  for (const EventType type : {EventType::kTransactionPayload, EventType::kGtid, EventType::kRotate}) {
+    std::vector<std::byte> more = plain;
+    Add(MakeEvent(type, FromHex("00")), more);
+    EXPECT_TRUE(TypesIn(MakePayload(more, true)).empty());
+  }
+  std::vector<std::byte> cut = plain;
+  cut.pop_back();
+  EXPECT_TRUE(TypesIn(MakePayload(cut, true)).empty());
+}
+
+// An event that claims a gigabyte, and a payload that unpacks to more than it says.
+TEST(Payload, RefusesBombs) {
+  std::vector<std::byte> plain = MakeEvent(EventType::kXid, FromHex("0100000000000000"));
+  plain[9 + 3] = std::byte{0x3f};
+  EXPECT_TRUE(TypesIn(MakePayload(plain, true)).empty());
+  EXPECT_TRUE(TypesIn(MakePayload(plain, true, size_t{1} << 31)).empty());
+  const std::vector<std::byte> zeros(size_t{8} << 20);
+  EXPECT_TRUE(TypesIn(MakePayload(zeros, true, 100)).empty());
 }
 
 }  // namespace

@@ -7,16 +7,28 @@
 // has its post-header, width and bitmaps before the packed rows.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "sources/mysql/binlog/event.h"
 
+struct libdeflate_decompressor;
+
 namespace renkei::sources::mysql::binlog {
 
-// No event is larger than the largest packet.
-constexpr size_t kEventBytesMax = size_t{1} << 30;
+// One thread.
+class Decompressor {
+ public:
+  Decompressor();
+  ~Decompressor();
 
-// The plain bytes in `storage`. False for damaged bytes or more than kEventBytesMax.
-bool Decompress(Bytes packed, std::vector<std::byte>& storage);
+  // The plain bytes, valid until the next call. False for damaged bytes or more than kEventBytesMax.
+  bool Decompress(Bytes packed);
+  Bytes plain() const { return plain_; }
+
+ private:
+  std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> inflate_;
+  std::vector<std::byte> plain_;
+};
 
 }  // namespace renkei::sources::mysql::binlog

@@ -52,6 +52,29 @@ Result<Query> ReadQuery(const Event& event) {
   return query;
 }
 
+Result<std::optional<uint64_t>> ReadHeartbeatV2(const Event& event) {
+  constexpr uint64_t kEnd = 0;
+  constexpr uint64_t kPlace = 2;
+  base::ByteReader reader(event.body);
+  std::optional<uint64_t> place;
+  while (reader.left() > 0) {
+    const uint64_t kind = ReadPacked(reader);
+    if (kind == kEnd) break;
+    base::ByteReader value(ReadPackedText(reader));
+    if (kind == kPlace) place = ReadPacked(value);
+    if (!value.ok()) reader.Fail();
+  }
+  if (!reader.ok()) return BadEvent(event.type, "damaged");
+  return place;
+}
+
+Result<bool> ReadXaPrepare(const Event& event) {
+  base::ByteReader reader(event.body);
+  const auto one_phase = reader.Fixed<uint8_t>();
+  if (!reader.ok()) return BadEvent(event.type, "too short");
+  return one_phase != 0;
+}
+
 Result<Incident> ReadIncident(const Event& event) {
   base::ByteReader reader(event.body);
   reader.Raw(2);

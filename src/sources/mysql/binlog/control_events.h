@@ -10,9 +10,13 @@
 //                file:u32 begin:u32 end:u32 duplicates:u8 variables schema 0 statement
 //   incident  := number:u16 reason-length:u8 reason
 //   heartbeat := file-name                        (the header's next_place is the server's place in that
-//   file)
+//                                                 file)
+//   heartbeat of the second version := {kind:packed length:packed value} 0
+//                                      kind 1: file-name, 2: place:packed
+//   xa prepare := one-phase:u8 format:u32 gtrid-length:u32 bqual-length:u32 gtrid bqual
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,6 +45,11 @@ struct Query {
 struct Incident {
   std::string_view reason;
 };
+
+// The server's whole place; nothing where the event does not say it.
+Result<std::optional<uint64_t>> ReadHeartbeatV2(const Event& event);
+// Whether the prepared transaction is committed by that, too.
+Result<bool> ReadXaPrepare(const Event& event);
 
 // All views into the event's packet. Error: kBadEvent.
 Result<Rotate> ReadRotate(const Event& event);

@@ -30,8 +30,8 @@ Error BadEvent(EventType type, std::string reason) {
   return Error(kBadEvent, {{"type", std::to_string(static_cast<int>(type))}, {"reason", std::move(reason)}});
 }
 
-Result<Event> EventSplitter::Split(Bytes packet) {
-  base::ByteReader reader(packet);
+Result<Event> ReadEvent(Bytes bytes) {
+  base::ByteReader reader(bytes);
   Event event;
   event.timestamp = reader.Fixed<uint32_t>();
   event.type = reader.Fixed<EventType>();
@@ -40,9 +40,13 @@ Result<Event> EventSplitter::Split(Bytes packet) {
   event.next_place = reader.Fixed<uint32_t>();
   event.flags = reader.Fixed<uint16_t>();
   if (!reader.ok()) return BadEvent(event.type, "shorter than its header");
-  if (event.length != packet.size()) return BadEvent(event.type, "its length is not the packet's");
-  event.body = packet.subspan(kHeaderBytes);
+  if (event.length != bytes.size()) return BadEvent(event.type, "its length is not the packet's");
+  event.body = bytes.subspan(kHeaderBytes);
+  return event;
+}
 
+Result<Event> EventSplitter::Split(Bytes packet) {
+  ASSIGN_OR_RETURN(Event event, ReadEvent(packet));
   const bool format = event.type == EventType::kFormatDescription;
   // A rotate made up at a connection's start may come with or without a checksum.
   const bool made_up = event.type == EventType::kRotate && event.next_place == 0;

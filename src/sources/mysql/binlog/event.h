@@ -36,10 +36,18 @@ enum class EventType : uint8_t {
   kDeleteRowsV1 = 25,
   kIncident = 26,
   kHeartbeat = 27,
+  kIgnorable = 28,
+  kRowsQuery = 29,
   kWriteRows = 30,
   kUpdateRows = 31,
   kDeleteRows = 32,
+  kPreviousGtids = 35,
+  kTransactionContext = 36,
+  kViewChange = 37,
   kXaPrepare = 38,
+  kPartialUpdateRows = 39,
+  kTransactionPayload = 40,
+  kHeartbeatV2 = 41,
   kAnnotateRows = 160,
   kCheckpoint = 161,
   kGtid = 162,
@@ -49,10 +57,15 @@ enum class EventType : uint8_t {
   kWriteRowsCompressedV1 = 166,
   kUpdateRowsCompressedV1 = 167,
   kDeleteRowsCompressedV1 = 168,
+  kWriteRowsCompressed = 169,
+  kUpdateRowsCompressed = 170,
+  kDeleteRowsCompressed = 171,
 };
 
 constexpr size_t kHeaderBytes = 19;
 constexpr size_t kChecksumBytes = 4;
+// No event is larger than the largest packet.
+constexpr size_t kEventBytesMax = size_t{1} << 30;
 constexpr uint16_t kArtificialFlag = 0x20;
 constexpr uint16_t kIgnorableFlag = 0x80;
 
@@ -65,6 +78,9 @@ struct Event {
   uint16_t flags = 0;
   Bytes body;  // without header and checksum; views the packet
 };
+
+// An event without a checksum. Error: kBadEvent.
+Result<Event> ReadEvent(Bytes bytes);
 
 // Splits packets into events and holds the checksum rule that the last format description set. One thread.
 class EventSplitter {

@@ -4,7 +4,6 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
-#include "sources/mysql/binlog/compressed.h"
 #include "sources/mysql/binlog/packed.h"
 
 namespace renkei::sources::mysql::binlog {
@@ -21,11 +20,12 @@ constexpr uint32_t kRowsBetweenLooks = 64;
 constexpr size_t kLargeEventBytes = size_t{256} << 10;
 
 bool IsCompressed(EventType type) {
-  return type >= EventType::kWriteRowsCompressedV1 && type <= EventType::kDeleteRowsCompressedV1;
+  return type >= EventType::kWriteRowsCompressedV1 && type <= EventType::kDeleteRowsCompressed;
 }
 
 bool IsSecondVersion(EventType type) {
-  return type >= EventType::kWriteRows && type <= EventType::kDeleteRows;
+  return (type >= EventType::kWriteRows && type <= EventType::kDeleteRows) ||
+         type >= EventType::kWriteRowsCompressed;
 }
 
 Operation OperationOf(EventType type) {
@@ -33,10 +33,12 @@ Operation OperationOf(EventType type) {
     case EventType::kUpdateRowsV1:
     case EventType::kUpdateRows:
     case EventType::kUpdateRowsCompressedV1:
+    case EventType::kUpdateRowsCompressed:
       return Operation::kUpdate;
     case EventType::kDeleteRowsV1:
     case EventType::kDeleteRows:
     case EventType::kDeleteRowsCompressedV1:
+    case EventType::kDeleteRowsCompressed:
       return Operation::kDelete;
     default:
       return Operation::kInsert;
@@ -160,11 +162,16 @@ void LevelColumns(core::BatchBuilder& batch) {
   }
 }
 
+uint64_t TakeTableId(base::ByteReader& reader) {
+  const uint64_t low = reader.Fixed<uint32_t>();
+  return low | uint64_t{reader.Fixed<uint16_t>()} << 32;
+}
+
 }  // namespace
 
 bool IsRowsEvent(EventType type) {
-  return (type >= EventType::kWriteRowsV1 && type <= EventType::kDeleteRowsV1) || IsSecondVersion(type) ||
-         IsCompressed(type);
+  return (type >= EventType::kWriteRowsV1 && type <= EventType::kDeleteRowsV1) ||
+         (type >= EventType::kWriteRows && type <= EventType::kDeleteRows) || IsCompressed(type);
 }
 
 Cursor CursorOver(Bytes bytes) {
@@ -172,12 +179,18 @@ Cursor CursorOver(Bytes bytes) {
   return {begin, begin + bytes.size()};
 }
 
-Result<RowsEvent> ReadRowsEvent(const Event& event, std::vector<std::byte>& storage) {
+Result<uint64_t> ReadRowsTableId(const Event& event) {
+  base::ByteReader reader(event.body);
+  const uint64_t id = TakeTableId(reader);
+  if (!reader.ok()) return BadEvent(event.type, "too short");
+  return id;
+}
+
+Result<RowsEvent> ReadRowsEvent(const Event& event, Decompressor& decompressor) {
   base::ByteReader reader(event.body);
   RowsEvent rows;
   rows.operation = OperationOf(event.type);
-  const uint64_t low = reader.Fixed<uint32_t>();
-  rows.table_id = low | uint64_t{reader.Fixed<uint16_t>()} << 32;
+  rows.table_id = TakeTableId(reader);
   reader.Raw(2);
   if (IsSecondVersion(event.type)) {
     const auto extra_bytes = reader.Fixed<uint16_t>();
@@ -195,8 +208,8 @@ Result<RowsEvent> ReadRowsEvent(const Event& event, std::vector<std::byte>& stor
   }
   rows.images = reader.Raw(reader.left());
   if (IsCompressed(event.type)) {
-    if (!Decompress(rows.images, storage)) return BadEvent(event.type, "damaged compressed rows");
-    rows.images = storage;
+    if (!decompressor.Decompress(rows.images)) return BadEvent(event.type, "damaged compressed rows");
+    rows.images = decompressor.plain();
   }
   return rows;
 }

@@ -5,12 +5,13 @@
 //           | table-id:u48 flags:u16 [extra-length:u16 extra] width:packed bits bits {image image} update
 //   bits   := which columns an image has, the first in the lowest bit; with row image FULL all of them
 //   image  := null:bits, over the columns it has; then the cells that are not null
-//   extra  only in the second version (types 30 to 32); extra-length counts itself
+//   extra  only in the second version (types 30 to 32, 169 to 171); extra-length counts itself
 #pragma once
 
 #include <vector>
 
 #include "core/batch_builder.h"
+#include "sources/mysql/binlog/compressed.h"
 #include "sources/mysql/binlog/event.h"
 #include "sources/mysql/binlog/row_plan.h"
 
@@ -26,9 +27,10 @@ struct RowsEvent {
   Bytes images;
 };
 
-// The event's frame; a compressed event's rows are unpacked into `storage`, which the images then view.
-// Error: kBadEvent.
-Result<RowsEvent> ReadRowsEvent(const Event& event, std::vector<std::byte>& storage);
+// The event's frame; the images of a compressed event view the decompressor. Error: kBadEvent.
+Result<RowsEvent> ReadRowsEvent(const Event& event, Decompressor& decompressor);
+// Of any event whose body begins with it. Error: kBadEvent.
+Result<uint64_t> ReadRowsTableId(const Event& event);
 
 // Where rows go.
 struct RowTarget {

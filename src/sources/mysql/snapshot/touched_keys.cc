@@ -1,6 +1,7 @@
 #include "sources/mysql/snapshot/touched_keys.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace renkei::sources::mysql::snapshot {
 
@@ -8,6 +9,8 @@ namespace {
 
 // What a touch costs beside its key's bytes.
 constexpr size_t kTouchBytes = 64;
+// A prepared transaction, which may wait for long, holds keys for no more than this part of the bound.
+constexpr size_t kHeldShare = 4;
 
 }  // namespace
 
@@ -33,6 +36,8 @@ void TouchedKeys::Unwatch(core::TableId table) {
   if (found == tables_.end()) return;
   ForgetKeys(found->second);
   ForgetOpen(found->second);
+  while (!found->second.held.empty())
+    ForgetHeld(found->second, std::string(found->second.held.begin()->first));
   tables_.erase(found);
 }
 
@@ -115,6 +120,41 @@ void TouchedKeys::DropParts() {
     ForgetOpen(table);
     table.open_whole = false;
   }
+}
+
+void TouchedKeys::HoldParts(const std::string& transaction) {
+  parts_open_ = false;
+  for (auto& [id, table] : tables_) {
+    size_t bytes = 0;
+    for (const std::string& key : table.open) bytes += key.size() + kTouchBytes;
+    if (!table.open_whole && bytes <= bytes_max_ / kHeldShare) {
+      table.held[transaction] = std::exchange(table.open, {});
+    } else {
+      ForgetOpen(table);
+    }
+    table.open_whole = false;
+  }
+}
+
+void TouchedKeys::EndHeld(const std::string& transaction, core::TableId id, binlog::BinlogPlace place) {
+  const auto found = tables_.find(id);
+  if (found == tables_.end()) return;
+  Table& table = found->second;
+  const auto held = table.held.find(transaction);
+  if (held == table.held.end()) return RecordWhole(id, place);
+  for (std::string& key : held->second) table.touches.push_back({place, std::move(key)});
+  table.held.erase(held);
+}
+
+void TouchedKeys::DropHeld(const std::string& transaction) {
+  for (auto& [id, table] : tables_) ForgetHeld(table, transaction);
+}
+
+void TouchedKeys::ForgetHeld(Table& table, const std::string& transaction) {
+  const auto held = table.held.find(transaction);
+  if (held == table.held.end()) return;
+  for (const std::string& key : held->second) bytes_ -= key.size() + kTouchBytes;
+  table.held.erase(held);
 }
 
 void TouchedKeys::RecordWhole(core::TableId table, binlog::BinlogPlace place) {

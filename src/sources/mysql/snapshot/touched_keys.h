@@ -38,6 +38,11 @@ class TouchedKeys {
   void RecordPart(const core::ChangeSet& part);
   void EndParts(binlog::BinlogPlace place);
   void DropParts();
+  // The transaction is prepared: its end comes later, and may be a rollback.
+  void HoldParts(const std::string& transaction);
+  // Its end, for one of its tables: all of the table counts as touched where its keys are not held.
+  void EndHeld(const std::string& transaction, core::TableId table, binlog::BinlogPlace place);
+  void DropHeld(const std::string& transaction);
   // A truncate.
   void RecordWhole(core::TableId table, binlog::BinlogPlace place);
 
@@ -59,6 +64,7 @@ class TouchedKeys {
     std::deque<Touch> touches;      // by place
     std::vector<std::string> open;  // keys of parts
     bool open_whole = false;
+    std::map<std::string, std::vector<std::string>> held;  // keys of prepared transactions
     binlog::BinlogPlace whole_at;
   };
 
@@ -69,6 +75,7 @@ class TouchedKeys {
   void AddOpen(Table& table, std::string key, binlog::BinlogPlace place);
   void ForgetKeys(Table& table);
   void ForgetOpen(Table& table);
+  void ForgetHeld(Table& table, const std::string& transaction);
 
   const size_t bytes_max_;
   size_t bytes_ = 0;
