@@ -101,7 +101,31 @@ Tick GetTick(BodyReader& body) {
   tick.lane = body.GetId<Lane>();
   for (std::string* text : {&tick.prev.bytes, &tick.position.bytes, &tick.note}) *text = body.GetText();
   tick.time = base::WallTime{body.reader.Fixed<int64_t>()};
+  if (body.reader.left() > 0) {
+    tick.lost = static_cast<uint16_t>(body.reader.VarintUpTo(UINT16_MAX));
+    if (tick.lost == 0) body.reader.Fail();
+  }
   return tick;
+}
+
+RepairMark GetRepairMark(BodyReader& body) {
+  RepairMark mark;
+  mark.table = body.GetId<TableId>();
+  mark.generation = body.GetId<Generation>();
+  mark.owed = body.GetBool();
+  mark.rows = body.reader.Varint();
+  mark.rows_read = body.reader.Varint();
+  return mark;
+}
+
+// Only upserts, and deletes that bring a key.
+bool IsRepair(const Batch& rows) {
+  for (uint32_t row = 0; row < rows.rows; ++row) {
+    const Operation operation = rows.operation(row);
+    if (operation != Operation::kUpsert && operation != Operation::kDelete) return false;
+    if (rows.transactions.as<uint32_t>()[row] != 0) return false;
+  }
+  return true;
 }
 
 EntryBody GetBody(FrameKind kind, BodyReader& body) {
@@ -118,6 +142,8 @@ EntryBody GetBody(FrameKind kind, BodyReader& body) {
       return GetTick(body);
     case FrameKind::kGap:
       return body.GetGap();
+    case FrameKind::kRepairMark:
+      return GetRepairMark(body);
     default:
       body.reader.Fail();
       return CopyEnd{};
@@ -327,6 +353,11 @@ Result<EntryBody> DecodeBody(FrameKind kind, const base::Buffer& body) {
   if (kind == FrameKind::kChanges) {
     ASSIGN_OR_RETURN(Changes changes, DecodeChangeSet(body));
     return EntryBody(std::move(changes));
+  }
+  if (kind == FrameKind::kRepair) {
+    ASSIGN_OR_RETURN(Batch rows, DecodeRows(body));
+    if (!encoding::IsRepair(rows)) return Error(kMalformedBody, {{"what", "repair"}, {"byte", "0"}});
+    return EntryBody(Repair{std::make_shared<const Batch>(std::move(rows))});
   }
   encoding::BodyReader reader(body);
   EntryBody decoded = encoding::GetBody(kind, reader);

@@ -133,10 +133,20 @@ struct BodyEncoder {
     writer.Varint(tick.lane.value);
     for (const std::string* text : {&tick.prev.bytes, &tick.position.bytes, &tick.note}) writer.Text(*text);
     writer.Fixed(tick.time.value);
+    if (tick.lost != 0) writer.Varint(tick.lost);
   }
   void operator()(const Gap& gap) {
     writer.Fixed(kForm);
     PutGap(gap, writer);
+  }
+  void operator()(const Repair& repair) { EncodeRows(*repair.rows, writer); }
+  void operator()(const RepairMark& mark) {
+    writer.Fixed(kForm);
+    writer.Varint(mark.table.value);
+    writer.Varint(mark.generation.value);
+    writer.Fixed(static_cast<uint8_t>(mark.owed));
+    writer.Varint(mark.rows);
+    writer.Varint(mark.rows_read);
   }
 };
 
@@ -225,6 +235,8 @@ FrameKind KindOf(const EntryBody& body) {
     FrameKind operator()(const SchemaFrame&) { return FrameKind::kSchema; }
     FrameKind operator()(const Tick&) { return FrameKind::kTick; }
     FrameKind operator()(const Gap&) { return FrameKind::kGap; }
+    FrameKind operator()(const Repair&) { return FrameKind::kRepair; }
+    FrameKind operator()(const RepairMark&) { return FrameKind::kRepairMark; }
   };
   return std::visit(Kind{}, body);
 }

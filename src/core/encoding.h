@@ -26,8 +26,10 @@
 //   upper:text
 //                   low:text high:text rows:varint place_snapshot:varint place_byte:varint crc:u32
 //   copy_end := snapshot:varint table:varint abandoned:u8
-//   tick     := lane:varint prev:text position:text note:text time_us:i64
+//   tick     := lane:varint prev:text position:text note:text time_us:i64 [lost:varint, if not 0]
 //   gap      := table:varint generation:varint code:varint count:varint {name:text value:text}*
+//   repair   := batch
+//   repair_mark := table:varint generation:varint owed:u8 rows:varint rows_read:varint
 //   state    := see state_encoding.cc
 //   text     := length:varint bytes
 //
@@ -57,6 +59,8 @@ enum class FrameKind : uint8_t {
   kState = 9,
   kRows = 10,       // of a chunk, in a backfill log
   kDirectory = 11,  // which tables a segment holds
+  kRepair = 16,
+  kRepairMark = 17,
 };
 
 FrameKind KindOf(const EntryBody& body);

@@ -227,6 +227,28 @@ TEST(Encoding, OtherFramesComeBackAsTheyWere) {
   const auto gone = std::get<Gap>(*DecodeBody(FrameKind::kGap, EncodedBody(gap)));
   EXPECT_EQ(gone.code, 2107);
   EXPECT_EQ(gone.fields[0].value, "t");
+  const Tick lost{Lane{1}, {"p"}, {"q"}, "n", base::WallTime{12}, 2140};
+  EXPECT_EQ(std::get<Tick>(*DecodeBody(FrameKind::kTick, EncodedBody(lost))).lost, 2140);
+  const auto mark = std::get<RepairMark>(*DecodeBody(
+      FrameKind::kRepairMark, EncodedBody(RepairMark{TableId{3}, Generation{2}, true, 1'000'000, 17})));
+  EXPECT_TRUE(mark.owed);
+  EXPECT_EQ(mark.generation, Generation{2});
+  EXPECT_EQ(mark.rows, 1'000'000u);
+  EXPECT_EQ(mark.rows_read, 17u);
+}
+
+TEST(Encoding, ARepairHoldsUpsertsAndDeletesOnly) {
+  for (const Operation operation : {Operation::kUpsert, Operation::kDelete, Operation::kInsert}) {
+    BatchBuilder builder(SchemaOfAll(), {});
+    builder.BeginRow(operation, 0, 0);
+    for (ColumnBuilder& column : builder.after()) column.Without(CellState::kAbsent);
+    const EntryBody repair = Repair{std::make_shared<const Batch>(builder.Finish())};
+    const auto decoded = DecodeBody(FrameKind::kRepair, EncodedBody(repair));
+    ASSERT_EQ(decoded.ok(), operation != Operation::kInsert);
+    if (decoded.ok()) {
+      EXPECT_EQ(std::get<Repair>(*decoded).rows->operation(0), operation);
+    }
+  }
 }
 
 TEST(Encoding, StatesComeBackAsTheyWere) {
@@ -236,6 +258,7 @@ TEST(Encoding, StatesComeBackAsTheyWere) {
   state.tables[TableId{3}].schema = SchemaOfAll();
   state.tables[TableId{8}].stopped = true;
   state.tables[TableId{8}].gap = {TableId{8}, Generation{1}, 2101, {}};
+  state.tables[TableId{8}].owed = true;
   SnapshotState snapshot;
   snapshot.begin = {SnapshotId{2}, TableId{3}, Generation{2}, {"w"}, 10};
   snapshot.begin_address = {Offset{70}, 3};

@@ -49,7 +49,7 @@ class LogWriter {
   // One part of a transaction too big for one set. It moves neither head nor offset, and counts only once a
   // set whose transaction lists its place is appended.
   virtual Result<PartPlace> AppendPart(const ChangeSet& part) = 0;
-  // CopyBegin, ChunkMarker, CopyEnd, SchemaFrame, Gap; the address of the frame.
+  // CopyBegin, ChunkMarker, CopyEnd, SchemaFrame, Gap, Repair, RepairMark; the address of the frame.
   virtual Result<Address> AppendFrame(const EntryBody& body) = 0;
   // Rows of a chunk into the backfill log; durable when it returns. The marker that names the place comes
   // after.

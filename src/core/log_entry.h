@@ -79,13 +79,16 @@ struct SchemaFrame {
   TableSchema schema;
 };
 
-// Transactions that touch no captured table moved the head.
+// Transactions that touch no captured table moved the head; or, with `lost`, a repair did: what the source
+// committed between `prev` and `position` is not in the log, and all tables are owed a comparison with the
+// source.
 struct Tick {
   Lane lane;
   Position prev;
   Position position;
   std::string note;
   base::WallTime time;
+  uint16_t lost = 0;  // the message that says why; 0: nothing is lost
 };
 
 // From here on the table is not captured any more: a loud stop. Nothing follows for this generation.
@@ -96,8 +99,27 @@ struct Gap {
   std::vector<base::Field> fields;
 };
 
+// Some rows of one table as they are at this very place of the log, read again at the source because the
+// log's changes do not say them: upserts, and deletes with the key in `before`, every key once, all of
+// transaction 0. Counts for a live version of the table and for one being copied alike. At most kSetBytesMax
+// and a row.
+struct Repair {
+  std::shared_ptr<const Batch> rows;
+};
+
+// From here on the table is owed a comparison with the source (changes of it are not in the log); or it has
+// been compared and corrected up to this place.
+struct RepairMark {
+  TableId table;
+  Generation generation{1};
+  bool owed = false;
+  uint64_t rows = 0;       // not owed: of the table, as compared
+  uint64_t rows_read = 0;  // not owed: read again at the source
+};
+
 using Changes = std::shared_ptr<const ChangeSet>;
-using EntryBody = std::variant<Changes, CopyBegin, ChunkMarker, CopyEnd, SchemaFrame, Tick, Gap>;
+using EntryBody =
+    std::variant<Changes, CopyBegin, ChunkMarker, CopyEnd, SchemaFrame, Tick, Gap, Repair, RepairMark>;
 
 struct Entry {
   Address address;  // of this frame

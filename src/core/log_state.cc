@@ -8,7 +8,7 @@ namespace {
 
 void Register(LogState& state, const TableSchema& schema) {
   TableStateInLog& table = state.tables[schema.table];
-  if (table.schema.generation != schema.generation) table.stopped = false;
+  if (table.schema.generation != schema.generation) table.stopped = table.owed = false;
   table.schema = schema;
   state.schemas[schema.id] = schema;
   state.next_schema = std::max(state.next_schema, SchemaId{schema.id.value + 1});
@@ -39,6 +39,8 @@ struct Fold {
     Head& head = state.heads[tick.lane];
     head.position = tick.position;
     head.note = tick.note;
+    if (tick.lost == 0) return;
+    for (auto& [id, table] : state.tables) table.owed = true;
   }
   void operator()(const SchemaFrame& frame) { Register(state, frame.schema); }
   void operator()(const CopyBegin& begin) {
@@ -70,6 +72,12 @@ struct Fold {
     table.stopped = true;
     table.gap = gap;
   }
+  void operator()(const Repair&) {}
+  void operator()(const RepairMark& mark) {
+    const auto table = state.tables.find(mark.table);
+    if (table == state.tables.end() || table->second.schema.generation != mark.generation) return;
+    table->second.owed = mark.owed;
+  }
 
   SnapshotState* Current(TableId table, SnapshotId id) {
     const auto found = state.snapshots.find(table);
@@ -80,7 +88,10 @@ struct Fold {
 
 }  // namespace
 
-void LogState::Apply(const Entry& entry) { std::visit(Fold{*this, entry}, entry.body); }
+void LogState::Apply(const Entry& entry) {
+  std::visit(Fold{*this, entry}, entry.body);
+  end = entry.next;
+}
 
 const TableStateInLog* LogState::FindTable(std::string_view qualified_name) const {
   for (const auto& [id, table] : tables) {

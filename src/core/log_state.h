@@ -31,6 +31,9 @@ struct TableStateInLog {
   TableSchema schema;  // in force at the end
   bool stopped = false;
   Gap gap;  // if stopped
+  // Changes of this generation are missing in the log, and no comparison with the source has mended that yet:
+  // for this table invariant 3 does not hold.
+  bool owed = false;
 };
 
 // A prepared transaction that has not ended yet.
@@ -48,6 +51,7 @@ struct LogState {
   std::map<std::string, PreparedTransaction> prepared;  // by transaction id
   SnapshotId next_snapshot{1};
   SchemaId next_schema{1};
+  Address end;  // behind the last entry applied
 
   void Apply(const Entry& entry);
   // By "schema.table", nullptr if unknown.

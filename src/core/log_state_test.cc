@@ -95,5 +95,29 @@ TEST(LogState, AGapHoldsUntilTheNextGeneration) {
   EXPECT_EQ(state.schemas.size(), 2u);
 }
 
+TEST(LogState, WhatIsLostIsOwedUntilItIsCompared) {
+  LogState state;
+  state.Apply(At(0, SchemaFrame{Orders(1, 1)}));
+  state.Apply(At(0, Tick{Lane{0}, {"p1"}, {"p2"}, "", {}, 0}));
+  EXPECT_FALSE(state.FindTable("shop.orders")->owed);
+  state.Apply(At(0, Tick{Lane{0}, {"p2"}, {"p9"}, "", {}, 2140}));
+  EXPECT_TRUE(state.FindTable("shop.orders")->owed);
+  state.Apply(At(0, RepairMark{TableId{1}, Generation{7}, false, 0, 0}));
+  EXPECT_TRUE(state.FindTable("shop.orders")->owed) << "another generation's mark";
+  state.Apply(At(0, RepairMark{TableId{1}, Generation{1}, false, 10, 2}));
+  EXPECT_FALSE(state.FindTable("shop.orders")->owed);
+  state.Apply(At(0, RepairMark{TableId{1}, Generation{1}, true, 0, 0}));
+  state.Apply(At(0, SchemaFrame{Orders(2, 2)}));
+  EXPECT_FALSE(state.FindTable("shop.orders")->owed) << "a new generation is copied";
+}
+
+TEST(LogState, KnowsItsEnd) {
+  LogState state;
+  Entry entry = At(3, SchemaFrame{Orders(1, 1)});
+  entry.next = {Offset{3}, 1};
+  state.Apply(entry);
+  EXPECT_EQ(state.end, (Address{Offset{3}, 1}));
+}
+
 }  // namespace
 }  // namespace renkei::core

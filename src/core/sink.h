@@ -48,6 +48,13 @@ struct SinkCursor {
   friend bool operator==(const SinkCursor&, const SinkCursor&) = default;
 };
 
+// Rows wanted: those whose cells in the columns equal one of the value rows, in canonical form
+// (core/canonical.h).
+struct RowFilter {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::string>> values;
+};
+
 enum class SinkTableState : uint8_t { kCopying = 1, kLive = 2, kStopped = 3 };
 
 struct SinkTable {
@@ -109,6 +116,11 @@ class Sink {
   // commit.
   virtual Result<std::unique_ptr<TableReader>> OpenTableReader(const std::string& source,
                                                                const std::string& table) = 0;
+  // The same, of at least the rows wanted; a sink that can not choose gives all.
+  virtual Result<std::unique_ptr<TableReader>> OpenRows(const std::string& source, const std::string& table,
+                                                        const RowFilter& /*wanted*/) {
+    return OpenTableReader(source, table);
+  }
 };
 
 }  // namespace renkei::core

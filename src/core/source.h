@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "core/finding.h"
 #include "core/hub.h"
+#include "core/repair_order.h"
 #include "core/table_reader.h"
 
 namespace renkei::core {
@@ -76,6 +77,9 @@ class CaptureObserver {
   // The table is captured from here on: it is new to the log, or a renewing order made it begin anew;
   // that order's copy begins right after.
   virtual void OnTableBegun(const TableSchema& /*table*/) {}
+  // The log lacks changes of the table, which was marked as owed before this call; the rows are to be
+  // compared and ordered again.
+  virtual void OnUnlogged(const UnloggedChange& /*change*/) {}
   // An event for the journal that stops nothing.
   virtual void OnEvent(const Error& message) = 0;
 };
@@ -86,6 +90,9 @@ struct CaptureContext {
   CopyOrders& orders;
   CaptureObserver& observer;
   std::string capture_id;
+  RepairOrders* repairs = nullptr;  // none: nobody repairs
+  // The head's position is lost: go on from the source's present, with a tick that says so (Tick::lost).
+  bool from_present = false;
 };
 
 // Thread-safe unless said otherwise; one Capture at a time.

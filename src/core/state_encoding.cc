@@ -1,7 +1,7 @@
 // The encoded form of a LogState.
 //
-//   state    := form:u8 (1; 2 with prepared) heads schemas tables snapshots next_snapshot:varint
-//               next_schema:varint [prepared]      the last only if there is one
+//   state    := form:u8 (1; 2 with prepared or owed) heads schemas tables snapshots next_snapshot:varint
+//               next_schema:varint [prepared [owed]]      both only in form 2, owed only if there are any
 //   heads    := count:varint {lane:varint position:text note:text transaction_id:text commit_us:i64}*
 //   schemas  := count:varint schema*
 //   tables   := count:varint {table:varint in_force stopped:u8 gap}*    gap only if stopped
@@ -9,6 +9,12 @@
 //   snapshots:= count:varint {copy_begin offset:varint sub:varint chunks:varint copied_to:text rows:varint
 //               ended:u8}*
 //   prepared := count:varint {id:text lane:varint memo:text parts}*
+//   owed     := count:varint {table:varint}*
+//
+// `end` is not in it: it is where the state stands.
+#include <algorithm>
+#include <vector>
+
 #include "core/encoding.h"
 #include "core/encoding_parts.h"
 
@@ -16,7 +22,7 @@ namespace renkei::core {
 
 namespace {
 
-constexpr uint8_t kFormWithPrepared = 2;
+constexpr uint8_t kFormWithMore = 2;
 
 void PutTable(const LogState& state, TableId id, const TableStateInLog& table, base::ByteWriter& writer) {
   writer.Varint(id.value);
@@ -73,10 +79,37 @@ void GetHead(encoding::BodyReader& body, LogState& state) {
   head.commit_time = base::WallTime{body.reader.Fixed<int64_t>()};
 }
 
+bool AnyOwed(const LogState& state) {
+  return std::ranges::any_of(state.tables, [](const auto& table) { return table.second.owed; });
+}
+
+void PutOwed(const LogState& state, base::ByteWriter& writer) {
+  std::vector<TableId> owed;
+  for (const auto& [id, table] : state.tables) {
+    if (table.owed) owed.push_back(id);
+  }
+  if (owed.empty()) return;
+  writer.Varint(owed.size());
+  for (TableId table : owed) writer.Varint(table.value);
+}
+
+void GetOwed(encoding::BodyReader& body, LogState& state) {
+  if (!body.ok() || body.reader.left() == 0) return;
+  const size_t count = body.GetCount();
+  if (count == 0) body.reader.Fail();
+  for (size_t i = 0; i < count && body.ok(); ++i) {
+    const auto table = state.tables.find(body.GetId<TableId>());
+    if (table == state.tables.end()) return body.reader.Fail();
+    table->second.owed = true;
+  }
+}
+
 }  // namespace
 
 void EncodeState(const LogState& state, base::ByteWriter& writer) {
-  writer.Fixed(state.prepared.empty() ? encoding::kForm : kFormWithPrepared);
+  const bool more = !state.prepared.empty() || AnyOwed(state);
+  const uint8_t form = more ? kFormWithMore : encoding::kForm;
+  writer.Fixed(form);
   writer.Varint(state.heads.size());
   for (const auto& [lane, head] : state.heads) {
     writer.Varint(lane.value);
@@ -92,7 +125,7 @@ void EncodeState(const LogState& state, base::ByteWriter& writer) {
   for (const auto& [table, snapshot] : state.snapshots) PutSnapshot(snapshot, writer);
   writer.Varint(state.next_snapshot.value);
   writer.Varint(state.next_schema.value);
-  if (state.prepared.empty()) return;
+  if (form == encoding::kForm) return;
   writer.Varint(state.prepared.size());
   for (const auto& [id, prepared] : state.prepared) {
     writer.Text(id);
@@ -100,10 +133,11 @@ void EncodeState(const LogState& state, base::ByteWriter& writer) {
     writer.Text(prepared.memo);
     encoding::PutParts(prepared.parts, writer);
   }
+  PutOwed(state, writer);
 }
 
 Result<LogState> DecodeState(const base::Buffer& bytes) {
-  encoding::BodyReader body(bytes, kFormWithPrepared);
+  encoding::BodyReader body(bytes, kFormWithMore);
   LogState state;
   const auto each = [&](auto get) {
     const size_t count = body.GetCount();
@@ -118,13 +152,14 @@ Result<LogState> DecodeState(const base::Buffer& bytes) {
   each([&] { GetSnapshot(body, state); });
   state.next_snapshot = body.GetId<SnapshotId>();
   state.next_schema = body.GetId<SchemaId>();
-  if (body.form() == kFormWithPrepared) {
+  if (body.form() == kFormWithMore) {
     each([&] {
       PreparedTransaction& prepared = state.prepared[body.GetText()];
       prepared.lane = body.GetId<Lane>();
       prepared.memo = body.GetText();
       prepared.parts = body.GetParts();
     });
+    GetOwed(body, state);
   }
   RETURN_IF_ERROR(body.Finish("state"));
   return state;

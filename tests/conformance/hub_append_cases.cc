@@ -79,13 +79,30 @@ void TicksAndFramesHaveAddresses(HubHarness& harness, Verdict& verdict) {
   verdict.Expect(begin.ok() && *begin == Address{Offset{2}, 1}, "a frame's place behind a tick");
   const auto set = writer.Append(SampleSet({.number = 8}));
   verdict.Expect(set.ok() && set->appended && set->next == Address{Offset{3}, 0}, "a set after a tick");
+  const auto lost = writer.AppendTick({core::Lane{0}, SamplePosition(8), SamplePosition(30), "", {}, 2140});
+  verdict.Expect(lost.ok() && lost->appended, "a tick that says what is lost is appended");
+  const auto repair = writer.AppendFrame(SampleRepair(1, 500, 4));
+  verdict.Expect(repair.ok() && *repair == Address{Offset{3}, 1}, "a repair's place");
+  const auto mark = writer.AppendFrame(core::RepairMark{core::TableId{1}, core::Generation{1}, true, 0, 0});
+  verdict.Expect(mark.ok() && *mark == Address{Offset{3}, 2}, "a mark's place");
   verdict.Ok(writer.Sync(), "sync");
   const auto entries = stage.Read();
-  verdict.Equal(size_t{6}, entries.size(), "entries");
+  verdict.Equal(size_t{9}, entries.size(), "entries");
+  if (entries.size() != 9) return;
+  const auto* found = std::get_if<core::Repair>(&entries[7].body);
+  if (verdict.Expect(found != nullptr && found->rows->rows == 5, "the repair is read as it was")) {
+    verdict.Expect(found->rows->operation(4) == core::Operation::kDelete, "its delete too");
+    verdict.Equal(int64_t{503}, found->rows->after[0].cells<int64_t>()[3], "a key of the repair");
+  }
   core::LogState fold;
   for (const core::Entry& entry : entries) fold.Apply(entry);
   verdict.Expect(StateBytes(fold) == StateBytes(stage.log().State()), "the state is the fold of the entries");
-  verdict.Equal(SamplePosition(8).bytes, fold.heads[core::Lane{0}].position.bytes, "the head");
+  verdict.Equal(SamplePosition(30).bytes, fold.heads[core::Lane{0}].position.bytes, "the head");
+  verdict.Expect(stage.log().State().tables.at(core::TableId{1}).owed, "what is owed stands in the state");
+  verdict.Expect(stage.log().State().end == stage.log().durable_end(), "the state knows its end");
+  stage.Restart();
+  verdict.Expect(StateBytes(fold) == StateBytes(stage.log().State()), "the state after a restart");
+  verdict.Expect(stage.log().State().end == stage.log().durable_end(), "the state's end after a restart");
 }
 
 void AReaderBeginsAnywhere(HubHarness& harness, Verdict& verdict) {

@@ -24,6 +24,22 @@ void PutValue(const std::string& value, core::ColumnBuilder& column) {
   column.Varying(value);
 }
 
+void PutCells(const Change& change, core::BatchBuilder& rows) {
+  if (change.operation == Operation::kDelete) {
+    rows.after()[kKeyColumn].Without(core::CellState::kAbsent);
+    rows.after()[kValueColumn].Without(core::CellState::kAbsent);
+  } else {
+    rows.after()[kKeyColumn].Fixed(change.key);
+    PutValue(change.value, rows.after()[kValueColumn]);
+  }
+  const bool key_changed = change.operation == Operation::kUpdate && change.key != change.key_before;
+  if (change.operation == Operation::kDelete || key_changed) {
+    rows.before()[0].Fixed(change.key_before);
+  } else {
+    rows.before()[0].Without(core::CellState::kAbsent);
+  }
+}
+
 }  // namespace
 
 Change Insert(std::string table, int64_t key, std::string value) {
@@ -102,19 +118,7 @@ void LogScript::AddBatches(const std::vector<Change>& changes, uint32_t transact
     auto [at, made] = builders.try_emplace(change.table, schema, std::vector<uint16_t>{kKeyColumn});
     core::BatchBuilder& rows = at->second;
     rows.BeginRow(change.operation, transaction, ordinal++);
-    if (change.operation == Operation::kDelete) {
-      rows.after()[kKeyColumn].Without(core::CellState::kAbsent);
-      rows.after()[kValueColumn].Without(core::CellState::kAbsent);
-    } else {
-      rows.after()[kKeyColumn].Fixed(change.key);
-      PutValue(change.value, rows.after()[kValueColumn]);
-    }
-    const bool key_changed = change.operation == Operation::kUpdate && change.key != change.key_before;
-    if (change.operation == Operation::kDelete || key_changed) {
-      rows.before()[0].Fixed(change.key_before);
-    } else {
-      rows.before()[0].Without(core::CellState::kAbsent);
-    }
+    PutCells(change, rows);
   }
   set.transactions[transaction].rows += ordinal;
   for (auto& [table, rows] : builders) set.items.push_back(rows.Finish());
@@ -232,6 +236,32 @@ void LogScript::Tick() {
   CHECK(result.ok());
   CHECK(result->appended);
   CHECK(writer_->Sync().ok());
+}
+
+void LogScript::Repair(const std::string& table, const std::vector<Change>& changes) {
+  core::BatchBuilder rows(schemas_.at(table), {kKeyColumn});
+  uint32_t ordinal = 0;
+  Tables after = history_.back();
+  for (const Change& change : changes) {
+    CHECK(change.table == table);
+    rows.BeginRow(change.operation, 0, ordinal++);
+    PutCells(change, rows);
+    if (change.operation == Operation::kDelete) {
+      after[table].erase(change.key);
+    } else {
+      after[table][change.key] = change.value;
+    }
+  }
+  const core::Address address = end();
+  CHECK(repaired_.emplace(address.offset, Repaired{address, std::move(history_.back())}).second);
+  history_.back() = std::move(after);
+  AppendFrame(core::Repair{std::make_shared<const core::Batch>(rows.Finish())});
+}
+
+const Tables& LogScript::At(core::Address address) const {
+  const auto repaired = repaired_.find(address.offset);
+  if (repaired != repaired_.end() && address <= repaired->second.address) return repaired->second.before;
+  return history_.at(address.offset.value);
 }
 
 void LogScript::BeginCopy(const std::string& table, std::vector<std::string> sinks) {

@@ -55,6 +55,9 @@ class LogScript {
   void OrphanPart(const std::vector<Change>& changes);
   void Truncate(const std::string& table);
   void Tick();
+  // Rows that no transaction changed, as upserts and deletes of a Repair; at most one between two
+  // transactions.
+  void Repair(const std::string& table, const std::vector<Change>& changes);
 
   void BeginCopy(const std::string& table, std::vector<std::string> sinks);
   // The table's rows with keys in (the last chunk's end, to], as they are now.
@@ -68,8 +71,9 @@ class LogScript {
 
   core::Log& log() { return log_; }
   core::Address end() const;
-  // What a destination that has applied everything before the offset holds, of all tables.
-  const Tables& At(core::Offset offset) const { return history_.at(offset.value); }
+  // What a destination that has applied everything before the address holds, of all tables.
+  const Tables& At(core::Address address) const;
+  const Tables& At(core::Offset offset) const { return At(core::Address{offset, 0}); }
   const Tables& now() const { return history_.back(); }
   core::TableId Id(const std::string& table) const { return schemas_.at(table).table; }
   const core::TableSchema& Schema(const std::string& table) const { return schemas_.at(table); }
@@ -89,7 +93,12 @@ class LogScript {
   std::map<std::string, int64_t> copied_to_;
   std::map<std::string, uint32_t> chunks_;
   uint64_t position_ = 0;
-  std::vector<Tables> history_;
+  std::vector<Tables> history_;  // by offset, after the repairs there
+  struct Repaired {
+    core::Address address;
+    Tables before;
+  };
+  std::map<core::Offset, Repaired> repaired_;
 };
 
 }  // namespace renkei::conformance

@@ -28,6 +28,23 @@ core::Batch SampleRows(uint32_t table, int64_t first, uint32_t rows, size_t valu
   return builder.Finish();
 }
 
+core::Repair SampleRepair(uint32_t table, int64_t first, uint32_t rows) {
+  core::BatchBuilder builder(SampleSchema(table), {0});
+  for (uint32_t i = 0; i <= rows; ++i) {
+    const bool gone = i == rows;
+    builder.BeginRow(gone ? core::Operation::kDelete : core::Operation::kUpsert, 0, i);
+    if (gone) {
+      for (core::ColumnBuilder& column : builder.after()) column.Without(core::CellState::kAbsent);
+      builder.before()[0].Fixed(first + i);
+      continue;
+    }
+    builder.after()[0].Fixed(first + i);
+    builder.after()[1].Varying("mended");
+    builder.before()[0].Without(core::CellState::kAbsent);
+  }
+  return {std::make_shared<const core::Batch>(builder.Finish())};
+}
+
 core::Position SamplePosition(uint64_t number) {
   return {number == 0 ? std::string() : "0-1-" + std::to_string(number)};
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/change_set.h"
+#include "core/log_entry.h"
 #include "core/schema.h"
 
 namespace renkei::conformance {
@@ -13,6 +14,9 @@ core::TableSchema SampleSchema(uint32_t table);
 
 // Inserts (or reads) of `rows` keys from `first` on.
 core::Batch SampleRows(uint32_t table, int64_t first, uint32_t rows, size_t value_bytes = 8);
+
+// Upserts of `rows` keys from `first` on, and a delete of the key after them.
+core::Repair SampleRepair(uint32_t table, int64_t first, uint32_t rows);
 
 // "" for 0: where a lane begins.
 core::Position SamplePosition(uint64_t number);

@@ -208,6 +208,50 @@ void PartsOfACopyingTable(SinkHarness& harness, Verdict& verdict) {
   ExpectLive(stage, verdict, {"a"});
 }
 
+// Rows that no transaction changed, between transactions that change them too.
+void ARepairCountsAtItsPlace(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  LogScript& script = stage.script;
+  for (const char* table : {"a", "b"}) {
+    script.Preload(table, 1, 20, "old");
+    script.CopyWhole(table, {kSinkName});
+  }
+  script.Commit({Update("a", 1, "x"), Update("a", 2, "x"), Delete("a", 3)});
+  script.Repair("a", {Upsert("a", 1, "mended"), Delete("a", 2), Upsert("a", 3, "back"),
+                      Upsert("a", 50, "new"), Delete("a", 51)});
+  script.Commit({Update("a", 1, "y"), Insert("a", 2, "again"), Delete("a", 50), Update("b", 1, "x")});
+  script.Repair("b", {Delete("b", 1)});
+  if (!stage.driver.ToEnd(1)) return;
+  // The same within one cycle.
+  script.Commit({Update("a", 5, "x"), Update("a", 6, "x")});
+  script.Repair("a", {Upsert("a", 5, "mended"), Delete("a", 6)});
+  script.Commit({Insert("a", 6, "again"), Delete("a", 5)});
+  stage.driver.MainToEnd();
+  stage.Restart();
+  stage.driver.CheckTables();
+}
+
+void ARepairDuringACopy(SinkHarness& harness, Verdict& verdict) {
+  for (const size_t entries : {1, 3, 100}) {
+    const auto fresh = harness.Another();
+    SinkStage stage(*fresh, verdict);
+    LogScript& script = stage.script;
+    script.Preload("a", 1, 30, "old");
+    script.CopyWhole("a", {kSinkName});
+    script.BeginCopy("a", {kSinkName});
+    script.Chunk("a", 10);
+    script.Repair("a",
+                  {Upsert("a", 5, "mended"), Delete("a", 6), Upsert("a", 25, "mended"), Delete("a", 26)});
+    script.Commit({Update("a", 5, "x"), Delete("a", 25)});
+    script.Chunk("a", 100);
+    script.Repair("a", {Upsert("a", 6, "back"), Delete("a", 7)});
+    script.EndCopy("a");
+    script.Commit({Update("a", 1, "after")});
+    if (!stage.driver.ToEnd(entries)) return;
+    ExpectLive(stage, verdict, {"a"});
+  }
+}
+
 }  // namespace
 
 std::vector<SinkCase> SinkCopyCases() {
@@ -224,6 +268,8 @@ std::vector<SinkCase> SinkCopyCases() {
       {"AGapStopsTheTableAndKeepsItsRows", AGapStopsTheTableAndKeepsItsRows},
       {"ATruncateDuringACopy", ATruncateDuringACopy},
       {"PartsOfACopyingTable", PartsOfACopyingTable},
+      {"ARepairCountsAtItsPlace", ARepairCountsAtItsPlace},
+      {"ARepairDuringACopy", ARepairDuringACopy},
   };
 }
 

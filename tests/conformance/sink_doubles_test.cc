@@ -41,7 +41,8 @@ INSTANTIATE_TEST_SUITE_P(Faults, SinkMutant,
                          testing::Values(SinkFault::kStoresOffsetFirst, SinkFault::kShowsEarly,
                                          SinkFault::kLeavesOldKey, SinkFault::kAppliesWholeSets,
                                          SinkFault::kSkipsParts, SinkFault::kIgnoresTruncate,
-                                         SinkFault::kAppliesAgain));
+                                         SinkFault::kAppliesAgain, SinkFault::kSkipsRepairs,
+                                         SinkFault::kRepairsLiveOnly));
 
 }  // namespace
 }  // namespace renkei::conformance

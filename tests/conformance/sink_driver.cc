@@ -142,7 +142,7 @@ bool SinkDriver::CheckTables() {
   const core::Address main = Cursor().main;
   const std::vector<std::string> live = LiveTables();
   bool well = true;
-  for (const auto& [table, rows] : script_.At(main.offset)) {
+  for (const auto& [table, rows] : script_.At(main)) {
     const auto found = ReadTable(*sink_, source_, table);
     if (std::find(live.begin(), live.end(), table) == live.end()) {
       if (StateOf(table) == core::SinkTableState::kStopped) continue;

@@ -83,6 +83,8 @@ Status MemoryCycle::ApplyEntry(const Pass& pass, const core::Entry& entry) {
     if (pass.copy) EndCopy(pass, *end);
   } else if (const auto* gap = std::get_if<core::Gap>(&entry.body)) {
     StopTable(pass, *gap);
+  } else if (const auto* repair = std::get_if<core::Repair>(&entry.body)) {
+    ApplyRepair(pass, entry, *repair->rows);
   }
   return {};
 }
@@ -140,6 +142,14 @@ void MemoryCycle::ApplyItem(const Pass& pass, const core::Entry& entry, const co
     ApplyRow(*table, *batch, row);
     if (!pass.copy) ReportOf(pass.slice.source, *table).changes += 1;
   }
+}
+
+void MemoryCycle::ApplyRepair(const Pass& pass, const core::Entry& entry, const core::Batch& rows) {
+  if (fault_ == SinkFault::kSkipsRepairs || (fault_ == SinkFault::kRepairsLiveOnly && pass.copy)) return;
+  MemoryTable* table = Target(pass, rows.table, entry.address);
+  if (table == nullptr || table->schema.generation != rows.generation) return;
+  for (uint32_t row = 0; row < rows.rows; ++row) ApplyRow(*table, rows, row);
+  if (!pass.copy) ReportOf(pass.slice.source, *table).changes += rows.rows;
 }
 
 void MemoryCycle::ApplyRow(MemoryTable& table, const core::Batch& batch, uint32_t row) {

@@ -91,7 +91,8 @@ class MemoryWriter final : public core::LogWriter {
 
   Result<core::Address> AppendFrame(const core::EntryBody& body) override {
     std::lock_guard lock(log_.mutex_);
-    return log_.Push(body, 0, 0).address;
+    const auto* repair = std::get_if<core::Repair>(&body);
+    return log_.Push(body, 0, repair == nullptr ? 0 : repair->rows->size_bytes()).address;
   }
 
   Result<std::pair<core::ChunkPlace, uint32_t>> AppendChunk(core::SnapshotId snapshot,

@@ -24,6 +24,8 @@ enum class SinkFault : uint8_t {
   kSkipsParts,         // the rows that stand in parts are not applied
   kIgnoresTruncate,    // a truncated table keeps its rows
   kAppliesAgain,       // a cycle that does not continue the cursor is applied all the same
+  kSkipsRepairs,       // a repair is read over
+  kRepairsLiveOnly,    // a version being copied does not get a repair
 };
 
 struct MemoryCell {

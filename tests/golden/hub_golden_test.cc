@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <span>
 
 #include "base/io/memory_file_system.h"
 #include "hub/embedded/directory.h"
@@ -61,10 +62,10 @@ void WriteLog(base::io::FileSystem& files) {
   ASSERT_TRUE(hub->Acknowledge("warehouse", "shop", {core::Offset{1}, 0}).ok());
 }
 
-void Copy(base::io::FileSystem& from, const std::string& from_folder, base::io::FileSystem& to,
-          const std::string& to_folder) {
+void CopyFiles(std::span<const char* const> names, base::io::FileSystem& from, const std::string& from_folder,
+               base::io::FileSystem& to, const std::string& to_folder) {
   ASSERT_TRUE(to.CreateFolders(to_folder + "/shop/backfill").ok());
-  for (const char* name : kFiles) {
+  for (const char* name : names) {
     const auto content = base::io::ReadWholeFile(from, from_folder + "/" + name);
     ASSERT_TRUE(content.ok()) << content.error().Debug();
     ASSERT_TRUE(base::io::ReplaceFile(to, to_folder + "/" + name, *content).ok());
@@ -87,10 +88,10 @@ TEST(HubGolden, Format10IsRead) {
   if (std::getenv("RENKEI_WRITE_GOLDEN") != nullptr) {
     base::io::MemoryFileSystem files;
     WriteLog(files);
-    Copy(files, "/hub", disk, kGolden);
+    CopyFiles(kFiles, files, "/hub", disk, kGolden);
   }
   base::io::MemoryFileSystem files;
-  Copy(disk, kGolden, files, "/hub");
+  CopyFiles(kFiles, disk, kGolden, files, "/hub");
   base::ManualClock clock;
   HubOptions options;
   options.folder = "/hub";
@@ -116,11 +117,63 @@ TEST(HubGolden, Format10IsRead) {
   EXPECT_EQ((*(*hub)->Cursor("warehouse", "shop"))->offset.value, 1u);
 }
 
+// The frames of a log whose first repair made it roll, so that its second segment asks for the bit.
+constexpr const char* kRepairFiles[] = {"shop/0000000001.log", "shop/0000000002.log"};
+const std::string kRepairsGolden = std::string(RENKEI_GOLDEN) + "/hub-1.0-repairs";
+
+void WriteRepairs(base::io::FileSystem& files) {
+  base::ManualClock clock;
+  HubOptions options;
+  options.folder = "/hub";
+  auto hub = std::move(*EmbeddedHub::Open(files, clock, options));
+  core::Log* log = *hub->OpenLog("shop");
+  auto writer = std::move(*log->OpenWriter());
+  ASSERT_TRUE(writer->AppendFrame(core::SchemaFrame{SampleSchema(1)}).ok());
+  ASSERT_TRUE(writer->Append(SampleSet({.number = 1})).ok());
+  ASSERT_TRUE(writer
+                  ->AppendTick(
+                      {core::Lane{0}, SamplePosition(1), SamplePosition(9), "note", base::WallTime{77}, 2140})
+                  .ok());
+  ASSERT_TRUE(writer->AppendFrame(conformance::SampleRepair(1, 500, 3)).ok());
+  ASSERT_TRUE(
+      writer->AppendFrame(core::RepairMark{core::TableId{1}, core::Generation{1}, false, 90, 3}).ok());
+  ASSERT_TRUE(writer->AppendFrame(core::RepairMark{core::TableId{1}, core::Generation{1}, true, 0, 0}).ok());
+  ASSERT_TRUE(writer->Sync().ok());
+}
+
+TEST(HubGolden, RepairsAreRead) {
+  base::io::DiskFileSystem disk;
+  if (std::getenv("RENKEI_WRITE_GOLDEN") != nullptr) {
+    base::io::MemoryFileSystem files;
+    WriteRepairs(files);
+    CopyFiles(kRepairFiles, files, "/hub", disk, kRepairsGolden);
+  }
+  base::io::MemoryFileSystem files;
+  CopyFiles(kRepairFiles, disk, kRepairsGolden, files, "/hub");
+  base::ManualClock clock;
+  HubOptions options;
+  options.folder = "/hub";
+  auto hub = EmbeddedHub::Open(files, clock, options);
+  ASSERT_TRUE(hub.ok()) << hub.error().Debug();
+  core::Log& log = **(*hub)->OpenLog("shop");
+  const auto entries = ReadAll(log);
+  ASSERT_EQ(entries.size(), 6u);
+  EXPECT_EQ(std::get<core::Tick>(entries[2].body).lost, 2140);
+  const auto& repair = std::get<core::Repair>(entries[3].body);
+  EXPECT_EQ(repair.rows->rows, 4u);
+  EXPECT_EQ(repair.rows->operation(3), core::Operation::kDelete);
+  EXPECT_EQ(std::get<core::RepairMark>(entries[4].body).rows, 90u);
+  EXPECT_TRUE(log.State().tables.at(core::TableId{1}).owed);
+  const std::string path = kRepairsGolden + "/shop/0000000002.log";
+  EXPECT_EQ(ReadFileHeader(**disk.Open(path, base::io::OpenMode::kRead), path)->required_bits, kRepairsBit);
+}
+
 // What is written today is still what was written then: otherwise the version must change.
 TEST(HubGolden, Format10IsWritten) {
   base::io::DiskFileSystem disk;
-  for (const char* name : {"shop/0000000001.log", "shop/0000000002.log"}) {
-    const std::string path = kGolden + "/" + name;
+  for (const std::string& path :
+       {kGolden + "/shop/0000000001.log", kGolden + "/shop/0000000002.log",
+        kRepairsGolden + "/shop/0000000001.log", kRepairsGolden + "/shop/0000000002.log"}) {
     auto file = std::move(*disk.Open(path, base::io::OpenMode::kRead));
     const auto header = ReadFileHeader(*file, path);
     ASSERT_TRUE(header.ok());

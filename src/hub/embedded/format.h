@@ -44,7 +44,10 @@ namespace renkei::hub::embedded {
 
 inline constexpr uint16_t kMajor = 1;
 inline constexpr uint16_t kMinor = 0;
-inline constexpr uint64_t kKnownRequiredBits = 0;
+// The segment may hold repairs and their marks, ticks that say what is lost, and a state with tables owed.
+// Set from the first segment on that needs it.
+inline constexpr uint64_t kRepairsBit = 1;
+inline constexpr uint64_t kKnownRequiredBits = kRepairsBit;
 inline constexpr size_t kFileHeaderBytes = 144;
 inline constexpr size_t kFrameHeaderBytes = 96;
 inline constexpr size_t kFrameAlignment = 16;

@@ -43,6 +43,7 @@ Status EmbeddedLog::Recover() {
     header.previous_number = last.number();
     header.previous_end = last.end_byte;
     header.previous_directory = last.directory_byte;
+    header.required_bits = last.header.required_bits;
   }
   header.parts_open = !recovered.summary.state.prepared.empty();
   id_ = header.log;

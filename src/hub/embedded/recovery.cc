@@ -131,6 +131,7 @@ class Recovery {
     switch (frame.header.kind) {
       case core::FrameKind::kState: {
         ASSIGN_OR_RETURN(log_.summary, DecodeSummary(frame.body));
+        log_.summary.state.end = log_.segments.back()->header.first;
         return {};
       }
       case core::FrameKind::kPart:

@@ -38,6 +38,11 @@ std::vector<TableShare> SharesOf(const core::ChangeSet& set) {
   return tables;
 }
 
+bool NeedsRepairsBit(const core::EntryBody& body) {
+  if (const auto* tick = std::get_if<core::Tick>(&body)) return tick->lost != 0;
+  return std::holds_alternative<core::Repair>(body) || std::holds_alternative<core::RepairMark>(body);
+}
+
 }  // namespace
 
 Writer::Writer(EmbeddedLog& log, base::io::FileSystem& files, HubTime& time, const HubOptions& options,
@@ -181,7 +186,15 @@ Result<core::Address> Writer::AppendFrame(const core::EntryBody& body) {
   FrameHeader header;
   header.kind = core::KindOf(body);
   CHECK(header.kind != core::FrameKind::kChanges);
-  return PutEntry(header, body, 0, [&](base::ByteWriter& frame) { core::EncodeBody(body, frame); });
+  size_t bytes = 0;
+  if (const auto* repair = std::get_if<core::Repair>(&body)) {
+    bytes = repair->rows->size_bytes();
+    header.tables = {{repair->rows->table, repair->rows->rows, bytes}};
+  }
+  if (NeedsRepairsBit(body) && (active_->header.required_bits & kRepairsBit) == 0) {
+    RETURN_IF_ERROR(Fail(Roll(kRepairsBit)));
+  }
+  return PutEntry(header, body, bytes, [&](base::ByteWriter& frame) { core::EncodeBody(body, frame); });
 }
 
 Result<core::PartPlace> Writer::AppendPart(const core::ChangeSet& part) {
@@ -214,7 +227,7 @@ Status Writer::Sync() {
   return Fail(sync_->WaitAll());
 }
 
-Status Writer::Roll() {
+Status Writer::Roll(uint64_t more_bits) {
   FrameHeader header;
   header.kind = core::FrameKind::kDirectory;
   ASSIGN_OR_RETURN(const uint64_t directory,
@@ -226,6 +239,7 @@ Status Writer::Roll() {
   next.number = active_->number() + 1;
   next.first = end_.address;
   next.hub_time = time_.Now();
+  next.required_bits |= more_bits;
   next.previous_number = active_->number();
   next.previous_end = end_.byte;
   next.previous_directory = directory;

@@ -51,7 +51,7 @@ class Writer final : public core::LogWriter {
   Status AddParts(const core::ChangeSet& set, std::vector<TableShare>& tables) const;
   // The lane's open parts are none any more, but for those of prepared transactions.
   void ForgetParts(core::Lane lane);
-  Status Roll();
+  Status Roll(uint64_t more_bits = 0);
   // Remembers the error: after it nothing more is written.
   template <class T>
   Result<T> Fail(Result<T> result) {

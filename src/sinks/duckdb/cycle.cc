@@ -66,6 +66,9 @@ Status Cycle::ApplyLive(const core::Slice& slice, const core::Entry& entry) {
     return ApplyChanges(slice, entry, *set, Pass::kLive);
   }
   if (!Within(entry, slice.main_from, slice.main_to)) return {};
+  if (const auto* repair = std::get_if<core::Repair>(&entry.body)) {
+    return FoldRepair(slice, entry, *repair, Pass::kLive);
+  }
   if (const auto* begin = std::get_if<core::CopyBegin>(&entry.body)) {
     return StartCopy(slice, *begin, entry.address);
   }
@@ -84,6 +87,9 @@ Status Cycle::ApplyCopy(const core::Slice& slice, const core::Entry& entry) {
     return ApplyChanges(slice, entry, *set, Pass::kCopy);
   }
   if (!Within(entry, *slice.copy_from, *slice.copy_to)) return {};
+  if (const auto* repair = std::get_if<core::Repair>(&entry.body)) {
+    return FoldRepair(slice, entry, *repair, Pass::kCopy);
+  }
   if (const auto* marker = std::get_if<core::ChunkMarker>(&entry.body)) return ApplyChunk(slice, *marker);
   if (const auto* end = std::get_if<core::CopyEnd>(&entry.body)) return EndCopy(slice, *end);
   if (const auto* frame = std::get_if<core::SchemaFrame>(&entry.body)) {

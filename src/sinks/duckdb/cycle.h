@@ -55,9 +55,11 @@ class Cycle {
   Status FoldItems(const core::Slice& slice, const core::Entry& entry, const core::Changes& set,
                    TransactionRange range, Pass pass);
   Status FoldBatch(const core::Slice& slice, const core::Entry& entry, const core::Batch& batch,
-                   const core::Changes& owner, TransactionRange range, Pass pass);
+                   std::shared_ptr<const void> owner, TransactionRange range, Pass pass);
   Status FoldTruncate(const core::Slice& slice, const core::Entry& entry, const core::Truncate& truncate,
                       Pass pass);
+  Status FoldRepair(const core::Slice& slice, const core::Entry& entry, const core::Repair& repair,
+                    Pass pass);
   // The version that the pass may write to with changes of this generation at this place; null if none.
   StoredTables::Ptr Target(const std::string& source, core::TableId table, const core::Entry& entry,
                            Pass pass) const;

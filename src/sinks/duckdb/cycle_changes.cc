@@ -80,18 +80,23 @@ StoredTables::Ptr Cycle::Target(const std::string& source, core::TableId table, 
 }
 
 Status Cycle::FoldBatch(const Slice& slice, const Entry& entry, const core::Batch& batch,
-                        const Changes& owner, TransactionRange range, Pass pass) {
+                        std::shared_ptr<const void> owner, TransactionRange range, Pass pass) {
   const auto table = Target(slice.source, batch.table, entry, pass);
   // Rows of another generation are another table's.
   if (table == nullptr || table->schema.generation != batch.generation) return {};
   RETURN_IF_ERROR(CheckSchema(slice, *table, batch));
   TableFold& fold = FoldOf(table);
   const uint64_t before = fold.changes();
-  if (Status status = fold.Add(batch, owner, range); !status.ok()) return InTable(status.error(), *table);
+  if (Status status = fold.Add(batch, std::move(owner), range); !status.ok())
+    return InTable(status.error(), *table);
   if (fold.changes() == before) return {};
   ReportOf(*table).changes += pass == Pass::kLive ? fold.changes() - before : 0;
   if (pass == Pass::kCopy) MarkTouched(table);
   return {};
+}
+
+Status Cycle::FoldRepair(const Slice& slice, const Entry& entry, const core::Repair& repair, Pass pass) {
+  return FoldBatch(slice, entry, *repair.rows, repair.rows, {0, 1}, pass);
 }
 
 Status Cycle::FoldTruncate(const Slice& slice, const Entry& entry, const core::Truncate& truncate,

@@ -258,7 +258,7 @@ class ScriptedLog final : public core::LogReader {
         }
       }
     }
-    for (auto& [table, builder] : builders) set.items.push_back(builder->Finish());
+    for (auto& [table, builder] : builders) set.items.emplace_back(builder->Finish());
   }
 
   std::map<uint32_t, core::TableSchema> schemas_;
