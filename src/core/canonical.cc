@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 namespace renkei::core {
@@ -78,6 +79,25 @@ std::string ShowBytes(std::string_view bytes) {
   return hex + "'";
 }
 
+std::string ShowUuid(std::string_view bytes) {
+  std::string uuid;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) uuid += '-';
+    uuid += fmt::format("{:02x}", static_cast<unsigned char>(bytes[i]));
+  }
+  return uuid;
+}
+
+std::string ShowFloats(std::string_view bytes) {
+  std::string list = "[";
+  for (size_t i = 0; i + sizeof(float) <= bytes.size(); i += sizeof(float)) {
+    float number = 0;
+    std::memcpy(&number, bytes.data() + i, sizeof(number));
+    list += fmt::format("{}{}", i == 0 ? "" : ", ", number);
+  }
+  return list + "]";
+}
+
 std::string ShowValue(const Column& column, uint32_t row) {
   switch (column.type().kind) {
     case Kind::kBool:
@@ -119,6 +139,10 @@ std::string ShowValue(const Column& column, uint32_t row) {
       return ShowText(column.bytes(row));
     case Kind::kBytes:
       return ShowBytes(column.bytes(row));
+    case Kind::kUuid:
+      return ShowUuid(column.bytes(row));
+    case Kind::kFloat32List:
+      return ShowFloats(column.bytes(row));
   }
   return "?";
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace renkei::core {
 namespace {
 
@@ -64,6 +66,14 @@ TEST(ShowCellTest, WritesValuesAsPeopleDo) {
   ColumnBuilder bytes({Kind::kBytes});
   bytes.Varying(std::string_view("\0\xff", 2));
   EXPECT_EQ(ShowCell(bytes.Finish(), 0), "x'00ff'");
+  std::array<uint8_t, 16> uuid = {0x12, 0x3e, 0x45, 0x67, 0xe8, 0x9b, 0x12, 0xd3, 0xa4, 0x56};
+  EXPECT_EQ(Shown({Kind::kUuid}, uuid), "123e4567-e89b-12d3-a456-000000000000");
+  ColumnBuilder list({Kind::kFloat32List});
+  list.Varying("");
+  list.Varying(std::string_view("\0\0\x80\x3f\0\0\0\xbf", 8));
+  const Column lists = list.Finish();
+  EXPECT_EQ(ShowCell(lists, 0), "[]");
+  EXPECT_EQ(ShowCell(lists, 1), "[1, -0.5]");
 }
 
 }  // namespace

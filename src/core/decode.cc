@@ -203,12 +203,13 @@ TableSchema BodyReader::GetSchema() {
     column.name = GetText();
     column.native_type = GetText();
     column.type = GetType();
-    const auto bits = GetEnum<uint8_t>(0, 3);
-    column.nullable = (bits & 1) != 0;
-    column.generated = (bits & 2) != 0;
+    const auto bits = GetEnum<uint8_t>(0, kColumnNullable | kColumnGenerated | kColumnReading);
+    column.nullable = (bits & kColumnNullable) != 0;
+    column.generated = (bits & kColumnGenerated) != 0;
     column.charset = GetText();
     column.collation = GetText();
     column.mask_version = GetU32();
+    if ((bits & kColumnReading) != 0) column.reading = GetText();
   }
   schema.key_kind = GetEnum<KeyKind>(0, 3);
   schema.key.resize(GetCount());

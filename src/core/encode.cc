@@ -163,10 +163,13 @@ void PutSchema(const TableSchema& schema, base::ByteWriter& writer) {
     writer.Text(column.name);
     writer.Text(column.native_type);
     PutType(column.type, writer);
-    writer.Fixed(static_cast<uint8_t>((column.nullable ? 1 : 0) | (column.generated ? 2 : 0)));
+    writer.Fixed(static_cast<uint8_t>((column.nullable ? kColumnNullable : 0) |
+                                      (column.generated ? kColumnGenerated : 0) |
+                                      (column.reading.empty() ? 0 : kColumnReading)));
     writer.Text(column.charset);
     writer.Text(column.collation);
     writer.Varint(column.mask_version);
+    if (!column.reading.empty()) writer.Text(column.reading);
   }
   writer.Fixed(schema.key_kind);
   writer.Varint(schema.key.size());

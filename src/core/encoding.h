@@ -20,7 +20,8 @@
 //   schema   := table:varint id:varint generation:varint native_id:text schema:text name:text
 //               count:varint column_schema*  key_kind:u8 count:varint {place:varint}* open:text
 //   column_schema := id:varint name:text native_type:text kind:u8 precision:u8 scale:u8
-//                    bits:u8 (1 nullable, 2 generated) charset:text collation:text mask_version:varint
+//                    bits:u8 (1 nullable, 2 generated, 4 has a reading)
+//                    charset:text collation:text mask_version:varint [reading:text]
 //   copy_begin := snapshot:varint table:varint generation:varint count:varint {subscription:text}*
 //   rows:varint chunk_marker := snapshot:varint table:varint generation:varint number:varint lower:text
 //   upper:text

@@ -12,7 +12,8 @@ namespace {
 
 const std::vector<Type> kTypes = {{Kind::kBool},    {Kind::kInt64},          {Kind::kDecimal, 12, 2},
                                   {Kind::kDate},    {Kind::kDecimal, 38, 5}, {Kind::kText},
-                                  {Kind::kFloat64}, {Kind::kBytes},          {Kind::kUInt16}};
+                                  {Kind::kFloat64}, {Kind::kBytes},          {Kind::kUInt16},
+                                  {Kind::kUuid},    {Kind::kFloat32List}};
 
 TableSchema SchemaOfAll() {
   TableSchema schema;
@@ -34,6 +35,7 @@ TableSchema SchemaOfAll() {
     column.charset = "utf8mb4";
     column.nullable = column.id % 2 == 0;
     column.generated = column.id == 3;
+    if (column.id == 6) column.reading = "charset=cp932";
     schema.columns.push_back(column);
   }
   return schema;

@@ -29,6 +29,8 @@ struct ColumnSchema {
   std::string charset;  // "" where it has no meaning
   std::string collation;
   uint32_t mask_version = 0;  // 0: not masked
+  // What the user told the source about reading it, in the source's own words; "": nothing.
+  std::string reading;
   friend bool operator==(const ColumnSchema&, const ColumnSchema&) = default;
 };
 

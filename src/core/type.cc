@@ -27,9 +27,12 @@ size_t FixedWidth(Type type) {
       return 8;
     case Kind::kDecimal:
       return type.precision <= 18 ? 8 : 16;
+    case Kind::kUuid:
+      return 16;
     case Kind::kText:
     case Kind::kBytes:
     case Kind::kJson:
+    case Kind::kFloat32List:
       return 0;
   }
   return 0;
@@ -75,12 +78,16 @@ std::string TypeName(Type type) {
       return "bytes";
     case Kind::kJson:
       return "json";
+    case Kind::kUuid:
+      return "uuid";
+    case Kind::kFloat32List:
+      return "float32[]";
   }
   return "?";
 }
 
 bool IsValid(Type type) {
-  if (type.kind < Kind::kBool || type.kind > Kind::kJson) return false;
+  if (type.kind < Kind::kBool || type.kind > Kind::kFloat32List) return false;
   if (type.kind != Kind::kDecimal) return type.precision == 0 && type.scale == 0;
   return type.precision >= 1 && type.precision <= 38 && type.scale <= type.precision;
 }

@@ -28,7 +28,9 @@ enum class Kind : uint8_t {
   kTimestampTz = 16,  // i64, microseconds since 1970-01-01 00:00:00 UTC
   kText = 17,         // UTF-8
   kBytes = 18,
-  kJson = 19,  // UTF-8 JSON text
+  kJson = 19,         // UTF-8 JSON text
+  kUuid = 20,         // 16 bytes, as written from left to right
+  kFloat32List = 21,  // IEEE 754, 4 bytes each, little-endian
 };
 
 struct Type {
@@ -38,7 +40,7 @@ struct Type {
   friend bool operator==(const Type&, const Type&) = default;
 };
 
-// Bytes a cell takes in a column's fixed block; 0 for text, bytes and JSON, whose length varies.
+// Bytes a cell takes in a column's fixed block; 0 for text, bytes, JSON and lists, whose length varies.
 size_t FixedWidth(Type type);
 
 // "decimal(12,2)", "timestamp", ...

@@ -120,6 +120,13 @@ void AppendBlob(std::string_view bytes, std::string& to) {
   }
 }
 
+void AppendUuid(const std::array<uint8_t, 16>& bytes, std::string& to) {
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) to += '-';
+    fmt::format_to(std::back_inserter(to), "{:02x}", bytes[i]);
+  }
+}
+
 void AppendInteger(duckdb_type type, const VectorView& vector, size_t row, std::string& to) {
   switch (type) {
     case DUCKDB_TYPE_TINYINT:
@@ -182,6 +189,8 @@ void AppendCellText(const ColumnInfo& info, const VectorView& vector, size_t row
       return;
     case DUCKDB_TYPE_BLOB:
       return AppendBlob(vector.bytes(row), to);
+    case DUCKDB_TYPE_UUID:
+      return AppendUuid(UuidCell(vector, row), to);
     default:
       return AppendInteger(static_cast<duckdb_type>(info.type), vector, row, to);
   }

@@ -63,6 +63,29 @@ Status ReadDuration(const ColumnInfo& info, const VectorView& vector, core::Colu
   return {};
 }
 
+void ReadUuids(const VectorView& vector, core::ColumnBuilder& to) {
+  for (size_t row = 0; row < vector.rows; ++row) {
+    if (vector.is_null(row)) {
+      to.Null();
+    } else {
+      to.Fixed(UuidCell(vector, row));
+    }
+  }
+}
+
+// An element that is NULL was not written by us; it would read as 0.
+void ReadLists(const VectorView& vector, core::ColumnBuilder& to) {
+  for (size_t row = 0; row < vector.rows; ++row) {
+    if (vector.is_null(row)) {
+      to.Null();
+      continue;
+    }
+    const auto entry = vector.cell<duckdb_list_entry>(row);
+    const auto* first = reinterpret_cast<const char*>(vector.elements) + entry.offset * sizeof(float);
+    to.Varying({first, entry.length * sizeof(float)});
+  }
+}
+
 duckdb_type ExpectedType(Kind kind) {
   switch (kind) {
     case Kind::kBool:
@@ -102,6 +125,10 @@ duckdb_type ExpectedType(Kind kind) {
       return DUCKDB_TYPE_VARCHAR;
     case Kind::kBytes:
       return DUCKDB_TYPE_BLOB;
+    case Kind::kUuid:
+      return DUCKDB_TYPE_UUID;
+    case Kind::kFloat32List:
+      return DUCKDB_TYPE_LIST;
   }
   return DUCKDB_TYPE_INVALID;
 }
@@ -131,13 +158,32 @@ core::Int128 DecimalCell(const ColumnInfo& info, const VectorView& vector, size_
   }
 }
 
+std::array<uint8_t, 16> UuidCell(const VectorView& vector, size_t row) {
+  const auto cell = vector.cell<duckdb_hugeint>(row);
+  const uint64_t upper = __builtin_bswap64(static_cast<uint64_t>(cell.upper) ^ (uint64_t{1} << 63));
+  const uint64_t lower = __builtin_bswap64(cell.lower);
+  std::array<uint8_t, 16> bytes{};
+  std::memcpy(bytes.data(), &upper, 8);
+  std::memcpy(bytes.data() + 8, &lower, 8);
+  return bytes;
+}
+
 Status ReadColumn(const ColumnInfo& info, const VectorView& vector, core::ColumnBuilder& to) {
   const Kind kind = to.type().kind;
-  if (ExpectedType(kind) != info.type || (kind == Kind::kDecimal && to.type().scale != info.scale)) {
+  if (ExpectedType(kind) != info.type || (kind == Kind::kDecimal && to.type().scale != info.scale) ||
+      (kind == Kind::kFloat32List && info.internal_type != DUCKDB_TYPE_FLOAT)) {
     return Error(kUnknownType, {{"column", info.name}, {"type", core::TypeName(to.type())}});
   }
   if (kind == Kind::kDecimal) {
     ReadDecimal(info, vector, to);
+    return {};
+  }
+  if (kind == Kind::kUuid) {
+    ReadUuids(vector, to);
+    return {};
+  }
+  if (kind == Kind::kFloat32List) {
+    ReadLists(vector, to);
     return {};
   }
   if (kind == Kind::kDuration) return ReadDuration(info, vector, to);

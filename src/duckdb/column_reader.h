@@ -1,6 +1,7 @@
 // From DuckDB's vectors to our columns.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -16,6 +17,7 @@ struct VectorView {
   const std::byte* data = nullptr;
   const uint64_t* validity = nullptr;  // a bit a row; nullptr: all rows are values
   size_t rows = 0;
+  const std::byte* elements = nullptr;  // of a list
 
   bool is_null(size_t row) const {
     return validity != nullptr && ((validity[row / 64] >> (row % 64)) & 1) == 0;
@@ -29,6 +31,9 @@ struct VectorView {
 };
 
 Status ReadColumn(const ColumnInfo& info, const VectorView& vector, core::ColumnBuilder& to);
+
+// A UUID's bytes, as they are written.
+std::array<uint8_t, 16> UuidCell(const VectorView& vector, size_t row);
 
 // A decimal's unscaled value, whatever width its cells have.
 core::Int128 DecimalCell(const ColumnInfo& info, const VectorView& vector, size_t row);

@@ -10,6 +10,8 @@ using core::CellState;
 using core::Column;
 using core::Kind;
 
+constexpr uint64_t kHighestBit = uint64_t{1} << 63;
+
 struct Target {
   duckdb_vector vector;
   uint32_t to;
@@ -98,6 +100,39 @@ bool WriteVarying(const Column& column, uint32_t first, uint32_t rows, const Tar
   return true;
 }
 
+// DuckDB keeps a UUID as a number whose highest bit is turned over, so that numbers sort as texts do.
+void WriteUuids(const Column& column, uint32_t first, uint32_t rows, const Target& target) {
+  const std::byte* from = column.fixed().data() + size_t{first} * 16;
+  auto* to = target.cells<duckdb_hugeint>();
+  for (uint32_t i = 0; i < rows; ++i, from += 16) {
+    uint64_t upper = 0;
+    uint64_t lower = 0;
+    std::memcpy(&upper, from, 8);
+    std::memcpy(&lower, from + 8, 8);
+    to[i].upper = static_cast<int64_t>(__builtin_bswap64(upper) ^ kHighestBit);
+    to[i].lower = __builtin_bswap64(lower);
+  }
+}
+
+void WriteLists(const Column& column, uint32_t first, uint32_t rows, const Target& target) {
+  uint64_t end = duckdb_list_vector_get_size(target.vector);
+  uint64_t more = 0;
+  for (uint32_t i = 0; i < rows; ++i) {
+    if (column.is_value(first + i)) more += column.bytes(first + i).size() / sizeof(float);
+  }
+  duckdb_list_vector_reserve(target.vector, end + more);
+  auto* elements = static_cast<float*>(duckdb_vector_get_data(duckdb_list_vector_get_child(target.vector)));
+  auto* entries = target.cells<duckdb_list_entry>();
+  for (uint32_t i = 0; i < rows; ++i) {
+    const std::string_view bytes = column.is_value(first + i) ? column.bytes(first + i) : std::string_view();
+    const uint64_t length = bytes.size() / sizeof(float);
+    entries[i] = {.offset = end, .length = length};
+    if (length != 0) std::memcpy(elements + end, bytes.data(), length * sizeof(float));
+    end += length;
+  }
+  duckdb_list_vector_set_size(target.vector, end);
+}
+
 }  // namespace
 
 WriteOutcome WriteColumn(const Column& column, uint32_t first, uint32_t rows, _duckdb_vector* vector,
@@ -110,6 +145,12 @@ WriteOutcome WriteColumn(const Column& column, uint32_t first, uint32_t rows, _d
       break;
     case Kind::kDuration:
       WriteDuration(column, first, rows, target);
+      break;
+    case Kind::kUuid:
+      WriteUuids(column, first, rows, target);
+      break;
+    case Kind::kFloat32List:
+      WriteLists(column, first, rows, target);
       break;
     case Kind::kText:
     case Kind::kJson:

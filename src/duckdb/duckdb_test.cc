@@ -39,7 +39,7 @@ class DuckdbTest : public ::testing::Test {
 
 std::vector<Type> AllTypes() {
   std::vector<Type> types;
-  for (int kind = 1; kind <= 19; ++kind) {
+  for (int kind = 1; kind <= 21; ++kind) {
     if (static_cast<Kind>(kind) != Kind::kDecimal) types.push_back({static_cast<Kind>(kind), 0, 0});
   }
   for (const auto& [precision, scale] :
@@ -74,6 +74,15 @@ void AppendRandomCell(ColumnBuilder& column, std::mt19937_64& random) {
       return column.Varying(std::string("連携").substr(0, bits % 3 * 3) + std::string(bits % 40, 'x'));
     case Kind::kJson:
       return column.Varying(R"({"a": [1, "連"], "b":   1.50})");
+    case Kind::kUuid: {
+      std::array<uint64_t, 2> uuid = {random(), bits};
+      return column.Fixed(uuid);
+    }
+    case Kind::kFloat32List: {
+      std::vector<float> floats(bits % 5);
+      for (float& number : floats) number = static_cast<float>(random()) / 7;
+      return column.Varying({reinterpret_cast<const char*>(floats.data()), floats.size() * sizeof(float)});
+    }
     case Kind::kBytes: {
       std::string bytes(bits % 30, '\0');
       for (char& byte : bytes) byte = static_cast<char>(random());
@@ -182,6 +191,7 @@ TEST_F(DuckdbTest, TextOfValuesIsDuckdbsOwn) {
                                            "INTERVAL '0 days'",
                                            "'連携'",
                                            "'\\x00\\xFFab'::BLOB",
+                                           "'ffffffff-0000-4abc-8def-0123456789ab'::UUID",
                                            "NULL"};
   for (const std::string& value : values) {
     const auto rows = connection->QueryText("SELECT v, CAST(v AS VARCHAR) FROM (SELECT " + value + " AS v)");

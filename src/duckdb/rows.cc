@@ -31,6 +31,7 @@ CellClass ClassOf(duckdb_type type) {
       return CellClass::kNumber;
     case DUCKDB_TYPE_VARCHAR:
     case DUCKDB_TYPE_BLOB:
+    case DUCKDB_TYPE_UUID:
     case DUCKDB_TYPE_DATE:
     case DUCKDB_TYPE_TIME:
     case DUCKDB_TYPE_INTERVAL:
@@ -66,6 +67,10 @@ ColumnInfo DescribeColumn(std::string name, _duckdb_logical_type* type) {
   if (id == DUCKDB_TYPE_DECIMAL) {
     info.internal_type = duckdb_decimal_internal_type(type);
     info.scale = duckdb_decimal_scale(type);
+  }
+  if (id == DUCKDB_TYPE_LIST) {
+    const TypeHandle element(duckdb_list_type_child_type(type));
+    info.internal_type = duckdb_get_type_id(element.get());
   }
   return info;
 }
@@ -104,8 +109,13 @@ Result<size_t> Rows::Next() {
     if (rows == 0) continue;
     for (size_t i = 0; i < state_->columns.size(); ++i) {
       duckdb_vector vector = duckdb_data_chunk_get_vector(state_->chunk.get(), i);
-      state_->vectors.push_back({static_cast<const std::byte*>(duckdb_vector_get_data(vector)),
-                                 duckdb_vector_get_validity(vector), rows});
+      VectorView view{static_cast<const std::byte*>(duckdb_vector_get_data(vector)),
+                      duckdb_vector_get_validity(vector), rows};
+      if (state_->columns[i].type == DUCKDB_TYPE_LIST) {
+        duckdb_vector elements = duckdb_list_vector_get_child(vector);
+        view.elements = static_cast<const std::byte*>(duckdb_vector_get_data(elements));
+      }
+      state_->vectors.push_back(view);
     }
     return static_cast<size_t>(rows);
   }

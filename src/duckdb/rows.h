@@ -26,7 +26,7 @@ struct ColumnInfo {
   std::string name;
   CellClass cell_class = CellClass::kText;
   int type = 0;           // a duckdb_type
-  int internal_type = 0;  // of a decimal or enum: the duckdb_type of its cells
+  int internal_type = 0;  // of a decimal or list: the duckdb_type of its cells
   uint8_t scale = 0;      // of a decimal
 };
 

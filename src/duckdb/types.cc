@@ -56,6 +56,10 @@ Mapped Map(Kind kind) {
       return {DUCKDB_TYPE_BLOB, "BLOB"};
     case Kind::kJson:
       return {DUCKDB_TYPE_VARCHAR, "JSON"};
+    case Kind::kUuid:
+      return {DUCKDB_TYPE_UUID, "UUID"};
+    case Kind::kFloat32List:
+      return {DUCKDB_TYPE_LIST, "FLOAT[]"};
   }
   CHECK(false);
   return {};
@@ -70,6 +74,10 @@ std::string SqlType(core::Type type) {
 
 TypeHandle MakeType(core::Type type) {
   if (type.kind == Kind::kDecimal) return TypeHandle(duckdb_create_decimal_type(type.precision, type.scale));
+  if (type.kind == Kind::kFloat32List) {
+    const TypeHandle element(duckdb_create_logical_type(DUCKDB_TYPE_FLOAT));
+    return TypeHandle(duckdb_create_list_type(element.get()));
+  }
   TypeHandle made(duckdb_create_logical_type(Map(type.kind).type));
   if (type.kind == Kind::kJson) duckdb_logical_type_set_alias(made.get(), "JSON");
   return made;

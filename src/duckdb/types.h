@@ -3,6 +3,7 @@
 //   bool BOOLEAN · intN TINYINT..BIGINT · uintN UTINYINT..UBIGINT · decimal(p,s) DECIMAL(p,s)
 //   float32 FLOAT · float64 DOUBLE · date DATE · duration INTERVAL (microseconds only)
 //   timestamp TIMESTAMP · timestamptz TIMESTAMPTZ · text VARCHAR · bytes BLOB · json JSON
+//   uuid UUID · float32[] FLOAT[]
 #pragma once
 
 #include <string>
