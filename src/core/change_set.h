@@ -48,11 +48,21 @@ struct Batch {
   size_t size_bytes() const;
 };
 
-// The schema in force from here on. A new generation means: what a destination holds of the table is another
-// table.
+// What the rows that were there before a column have in it, where that is not NULL. Only of bool (0, 1),
+// integers, decimals, dates, timestamps (ISO, with a blank) and text.
+struct ColumnFill {
+  uint32_t column = 0;  // its id
+  std::string value;    // as text
+  friend bool operator==(const ColumnFill&, const ColumnFill&) = default;
+};
+
+// The schema in force from here on: the table's generation stays, so every value of a column whose id stays is
+// what it was, be it in a wider type. A new generation begins with a SchemaFrame instead.
 struct SchemaChange {
   TableSchema schema;
-  std::string statement;  // the DDL where known, masked; "" otherwise
+  std::string statement;     // what kind of statement it was; "" where unknown
+  uint32_t transaction = 0;  // place in ChangeSet::transactions
+  std::vector<ColumnFill> fills{};
 };
 
 struct Truncate {

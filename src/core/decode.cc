@@ -60,6 +60,13 @@ Item GetItem(BodyReader& body, size_t transactions) {
       SchemaChange change;
       change.schema = body.GetSchema();
       change.statement = body.GetText();
+      change.transaction = body.GetU32();
+      if (change.transaction >= transactions) body.reader.Fail();
+      change.fills.resize(body.GetCount(2));
+      for (ColumnFill& fill : change.fills) {
+        fill.column = body.GetU32();
+        fill.value = body.GetText();
+      }
       return change;
     }
     default: {
@@ -229,6 +236,7 @@ CopyBegin BodyReader::GetCopyBegin() {
   begin.subscriptions.resize(GetCount());
   for (std::string& subscription : begin.subscriptions) subscription = GetText();
   begin.rows_estimated = reader.Varint();
+  begin.schema = GetId<SchemaId>();
   return begin;
 }
 

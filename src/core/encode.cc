@@ -90,6 +90,12 @@ struct ItemEncoder {
     writer.Fixed(kItemSchemaChange);
     PutSchema(change.schema, writer);
     writer.Text(change.statement);
+    writer.Varint(change.transaction);
+    writer.Varint(change.fills.size());
+    for (const ColumnFill& fill : change.fills) {
+      writer.Varint(fill.column);
+      writer.Text(fill.value);
+    }
   }
   void operator()(const Truncate& truncate) {
     writer.Fixed(kItemTruncate);
@@ -184,6 +190,7 @@ void PutCopyBegin(const CopyBegin& begin, base::ByteWriter& writer) {
   writer.Varint(begin.subscriptions.size());
   for (const std::string& subscription : begin.subscriptions) writer.Text(subscription);
   writer.Varint(begin.rows_estimated);
+  writer.Varint(begin.schema.value);
 }
 
 void PutGap(const Gap& gap, base::ByteWriter& writer) {

@@ -6,7 +6,8 @@
 //   transaction := id:text commit_us:i64 time_kind:u8 state:u8 (0x80: ends) rows:varint parts
 //                  [memo:text] if prepared  [ends:text] if it has that bit
 //   parts    := count:varint {segment:varint byte:varint rows:varint}*
-//   item     := 1:u8 batch | 2:u8 schema statement:text
+//   item     := 1:u8 batch
+//             | 2:u8 schema statement:text transaction:varint count:varint {column:varint value:text}*
 //             | 3:u8 cascade:u8 transaction:varint count:varint {table:varint}*
 //   batch    := table:varint schema:varint generation:varint rows:varint
 //               run(u8 operation) run(u32 transaction) run(u32 ordinal)
@@ -23,8 +24,8 @@
 //                    bits:u8 (1 nullable, 2 generated, 4 has a reading)
 //                    charset:text collation:text mask_version:varint [reading:text]
 //   copy_begin := snapshot:varint table:varint generation:varint count:varint {subscription:text}*
-//   rows:varint chunk_marker := snapshot:varint table:varint generation:varint number:varint lower:text
-//   upper:text
+//                 rows:varint schema:varint
+//   chunk_marker := snapshot:varint table:varint generation:varint number:varint lower:text upper:text
 //                   low:text high:text rows:varint place_snapshot:varint place_byte:varint crc:u32
 //   copy_end := snapshot:varint table:varint abandoned:u8
 //   tick     := lane:varint prev:text position:text note:text time_us:i64 [lost:varint, if not 0]

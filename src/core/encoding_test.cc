@@ -100,7 +100,7 @@ ChangeSet RandomSet(std::mt19937& random) {
     set.transactions.push_back(transaction);
   }
   set.items.push_back(RandomBatch(transactions, random));
-  set.items.push_back(SchemaChange{SchemaOfAll(), "ALTER TABLE t"});
+  set.items.push_back(SchemaChange{SchemaOfAll(), "ALTER TABLE t", transactions - 1, {{2, "7"}}});
   set.items.push_back(Truncate{{TableId{1}, TableId{3}}, true, 0});
   set.items.push_back(RandomBatch(transactions, random));
   return set;
@@ -165,6 +165,8 @@ TEST(Encoding, ChangeSetsComeBackAsTheyWere) {
     ExpectSame(std::get<Batch>(set.items[0]), std::get<Batch>(back.items[0]));
     ExpectSame(std::get<Batch>(set.items[3]), std::get<Batch>(back.items[3]));
     EXPECT_EQ(std::get<SchemaChange>(back.items[1]).schema, SchemaOfAll());
+    EXPECT_EQ(std::get<SchemaChange>(back.items[1]).transaction, set.transactions.size() - 1);
+    EXPECT_EQ(std::get<SchemaChange>(back.items[1]).fills, (std::vector<ColumnFill>{{2, "7"}}));
     EXPECT_EQ(std::get<Truncate>(back.items[2]).tables, (std::vector{TableId{1}, TableId{3}}));
     EXPECT_EQ(Encoded(back).text(), bytes.text());
   }
@@ -202,10 +204,12 @@ TEST(Encoding, RowsOfOneKindTakeNoSpaceForIt) {
 }
 
 TEST(Encoding, OtherFramesComeBackAsTheyWere) {
-  const CopyBegin begin{SnapshotId{4}, TableId{3}, Generation{2}, {"a", "b"}, 1'000'000};
+  const CopyBegin begin{SnapshotId{4}, TableId{3}, Generation{2}, {"a", "b"}, 1'000'000,
+                        SchemaId{8}};
   const CopyBegin begun = std::get<CopyBegin>(*DecodeBody(FrameKind::kCopyBegin, EncodedBody(begin)));
   EXPECT_EQ(begun.subscriptions, begin.subscriptions);
   EXPECT_EQ(begun.rows_estimated, begin.rows_estimated);
+  EXPECT_EQ(begun.schema, begin.schema);
 
   ChunkMarker marker{SnapshotId{4}, TableId{3}, Generation{2}, 7,  "a",
                      "b",           "l",        "h",           99, {SnapshotId{4}, 1 << 20},

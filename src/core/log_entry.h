@@ -48,6 +48,7 @@ struct CopyBegin {
   Generation generation{1};
   std::vector<std::string> subscriptions;  // the sinks it is for
   uint64_t rows_estimated = 0;
+  SchemaId schema{};  // in force here
 };
 
 // The rows of the keys in (lower, upper], as they are at this very place of the log: the capture dropped

@@ -270,7 +270,7 @@ void LogScript::BeginCopy(const std::string& table, std::vector<std::string> sin
   copied_to_[table] = std::numeric_limits<int64_t>::min();
   chunks_[table] = 0;
   AppendFrame(core::CopyBegin{snapshot, Id(table), schemas_.at(table).generation, std::move(sinks),
-                              now().at(table).size()});
+                              now().at(table).size(), schemas_.at(table).id});
 }
 
 void LogScript::Chunk(const std::string& table, int64_t to) {

@@ -35,7 +35,7 @@ void WriteLog(base::io::FileSystem& files) {
   const core::TableId table{1};
   const core::Generation generation{1};
   ASSERT_TRUE(writer->AppendFrame(core::SchemaFrame{SampleSchema(1)}).ok());
-  ASSERT_TRUE(writer->AppendFrame(core::CopyBegin{snapshot, table, generation, {"warehouse"}, 4}).ok());
+  ASSERT_TRUE(writer->AppendFrame(core::CopyBegin{snapshot, table, generation, {"warehouse"}, 4, core::SchemaId{1}}).ok());
   ASSERT_TRUE(writer->Append(SampleSet({.number = 1})).ok());
   const auto chunk = writer->AppendChunk(snapshot, SampleRows(1, 500, 4));
   ASSERT_TRUE(chunk.ok());
@@ -47,7 +47,7 @@ void WriteLog(base::io::FileSystem& files) {
   core::ChangeSet end = SampleSet({.number = 2});
   end.transactions[0].state = core::TransactionState::kEnd;
   end.transactions[0].parts = {*writer->AppendPart(SampleSet({.number = 2, .rows = 3}))};
-  end.items.push_back(core::SchemaChange{SampleSchema(2), "ALTER TABLE"});
+  end.items.push_back(core::SchemaChange{SampleSchema(2), "ALTER TABLE", 0, {{2, "7"}}});
   end.items.push_back(core::Truncate{{core::TableId{2}}, true, 0});
   ASSERT_TRUE(writer->Append(end).ok());
   for (uint64_t number = 3; number <= 6; ++number) {

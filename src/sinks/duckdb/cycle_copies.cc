@@ -14,34 +14,22 @@ namespace renkei::sinks::duckdb {
 using core::SinkTableState;
 using core::Slice;
 
-namespace {
-
-// The schema in force where the copy of the table's generation began.
-const core::TableSchema* FindSchema(const core::LogState& state, const core::CopyBegin& begin) {
-  const core::TableSchema* found = nullptr;
-  for (const auto& [id, schema] : state.schemas) {
-    if (schema.table == begin.table && schema.generation == begin.generation) found = &schema;
-  }
-  return found;
-}
-
-}  // namespace
-
 Status Cycle::StartCopy(const Slice& slice, const core::CopyBegin& begin, core::Address address) {
   if (std::find(begin.subscriptions.begin(), begin.subscriptions.end(), context_.sink) ==
       begin.subscriptions.end()) {
     return {};
   }
   CHECK(slice.state != nullptr);
-  const core::TableSchema* schema = FindSchema(*slice.state, begin);
-  if (schema == nullptr) {
+  const auto found = slice.state->schemas.find(begin.schema);
+  if (found == slice.state->schemas.end()) {
     return Error(kUnknownSchemaId, {{"table", fmt::format("{}", begin.table)},
-                                    {"schema_id", fmt::format("generation {}", begin.generation)}});
+                                    {"schema_id", fmt::format("{}", begin.schema)}});
   }
-  if (schema->key.empty()) return Error(kNoKey, {{"table", schema->qualified_name()}});
+  const core::TableSchema& schema = found->second;
+  if (schema.key.empty()) return Error(kNoKey, {{"table", schema.qualified_name()}});
   StoredTable version;
   version.source = slice.source;
-  version.schema = *schema;
+  version.schema = schema;
   version.snapshot = begin.snapshot;
   version.begin = address;
   version.rows_estimated = begin.rows_estimated;

@@ -132,6 +132,7 @@ class ScriptedLog final : public core::LogReader {
     begin.snapshot = state.next_snapshot;
     begin.table = core::TableId{table};
     begin.generation = schemas_.at(table).generation;
+    begin.schema = schemas_.at(table).id;
     begin.subscriptions = std::move(sinks);
     begin.rows_estimated = now().contains(table) ? now().at(table).size() : 0;
     Frame(begin);

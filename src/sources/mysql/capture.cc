@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
-#include <set>
 
 #include "base/crc32c.h"
+#include "sources/mysql/capture_copies.h"
 #include "sources/mysql/check.h"
 #include "sources/mysql/codes.h"
 #include "sources/mysql/dump.h"
+#include "sources/mysql/registrar.h"
 #include "sources/mysql/schema_reader.h"
-#include "sources/mysql/snapshot/copy_desk.h"
-#include "sources/mysql/snapshot/copy_workers.h"
 #include "sources/mysql/stream.h"
 
 namespace renkei::sources::mysql {
@@ -50,11 +49,12 @@ class CaptureRun {
   Status Run() {
     RETURN_IF_ERROR(Connect());
     RETURN_IF_ERROR(OpenLog());
-    RETURN_IF_ERROR(StopLeftOut());
-    RETURN_IF_ERROR(RegisterTables());
+    registrar_.emplace(Registrar::Parts{context_, patterns_, *tables_, *writer_, *control_});
+    RETURN_IF_ERROR(registrar_->StopLeftOut());
+    RETURN_IF_ERROR(discovery_ ? registrar_->Register(std::move(*discovery_))
+                               : registrar_->FindAndRegister());
     context_.observer.OnPosition(log_->position().Encode(), log_->position().Show());
     RETURN_IF_ERROR(StartStream());
-    ResumeCopies();
     return Loop();
   }
 
@@ -98,7 +98,7 @@ class CaptureRun {
       ASSIGN_OR_RETURN(const Discovery before, DiscoverTables(*control_, patterns_));
       ASSIGN_OR_RETURN(const core::Position present, ReadCurrentPosition(*control_));
       ASSIGN_OR_RETURN(discovery_, DiscoverTables(*control_, patterns_));
-      if (!SameTables(before, discovery_)) continue;
+      if (!SameTables(before, *discovery_)) continue;
       ASSIGN_OR_RETURN(LogEnd log, LogEnd::Open(*writer_, core::Position{}));
       log_.emplace(std::move(log));
       const auto position = GtidSet::Decode(present);
@@ -136,56 +136,6 @@ class CaptureRun {
     return {};
   }
 
-  // What the patterns select no more stops here, so that it cannot go on later as if nothing had happened
-  // meanwhile (invariant 7).
-  Status StopLeftOut() {
-    for (const auto& table : tables_->all()) {
-      const std::string name = table->schema.qualified_name();
-      if (table->stopped || patterns_.Matches(name)) continue;
-      core::Gap gap{table->schema.table, table->schema.generation, kLeftOut.number, {{"table", name}}};
-      if (auto appended = writer_->AppendFrame(gap); !appended.ok()) return appended.error();
-      table->stopped = true;
-      context_.observer.OnEvent(Error(kLeftOut, {{"table", name}}));
-    }
-    return {};
-  }
-
-  // Left out once and selected again: what happened since is unknown, so it begins anew.
-  bool ComesBack(const CapturedTable& table) const {
-    const auto found = writer_->state().tables.find(table.schema.table);
-    return table.stopped && found != writer_->state().tables.end() &&
-           found->second.gap.code == kLeftOut.number;
-  }
-
-  // Tables that the log does not know get their numbers and their schema frames.
-  Status RegisterTables() {
-    if (discovery_.tables.empty() && discovery_.findings.empty()) {
-      ASSIGN_OR_RETURN(discovery_, DiscoverTables(*control_, patterns_));
-    }
-    for (DiscoveredTable& found : discovery_.tables) {
-      if (CapturedTable* known = tables_->FindQualified(found.schema.qualified_name())) {
-        if (ComesBack(*known)) {
-          ASSIGN_OR_RETURN(known, BeginAnew(known, std::move(found)));
-          context_.observer.OnTableBegun(known->schema);
-          continue;
-        }
-        known->rows_estimated = found.rows_estimated;
-        known->changed_by_foreign_keys = found.changed_by_foreign_keys;
-        continue;
-      }
-      CapturedTable& added = tables_->Add(std::move(found.schema), found.rows_estimated);
-      added.changed_by_foreign_keys = found.changed_by_foreign_keys;
-      auto appended = writer_->AppendFrame(core::SchemaFrame{added.schema});
-      if (!appended.ok()) return appended.error();
-      context_.observer.OnTableBegun(added.schema);
-    }
-    for (const core::Finding& finding : discovery_.findings) {
-      if (reported_.insert(finding.message.Debug()).second) context_.observer.OnEvent(finding.message);
-    }
-    discovery_ = {};
-    return {};
-  }
-
   Status StartStream() {
     ASSIGN_OR_RETURN(dump_, Dump::Start(endpoint_, log_->position(), server_id_, pipe_, clock_));
     const auto charset_of = [this](uint16_t collation) -> std::string_view {
@@ -196,27 +146,20 @@ class CaptureRun {
         StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, names_are_exact_, stop_},
         dump_->checksums(), CommitClock(dump_->clock_ahead_us()), static_cast<uint64_t>(clock_.wall().value),
         note_);
-    desk_.emplace(snapshot::CopyParts{.log = *writer_,
-                                      .observer = context_.observer,
-                                      .touched = touched_,
-                                      .clock = clock_,
-                                      .active_max = static_cast<size_t>(options_.snapshot.workers),
-                                      .rows_per_s = options_.snapshot.rows_per_s,
-                                      .wake_capture = [this] { pipe_.Wake(); }});
+    copies_.emplace(CaptureCopies::Parts{.options = options_,
+                                         .context = context_,
+                                         .patterns = patterns_,
+                                         .endpoint = endpoint_,
+                                         .control = *control_,
+                                         .writer = *writer_,
+                                         .tables = *tables_,
+                                         .registrar = *registrar_,
+                                         .stream = *stream_,
+                                         .touched = touched_,
+                                         .clock = clock_,
+                                         .wake_capture = [this] { pipe_.Wake(); }});
+    copies_->Resume();
     return {};
-  }
-
-  void ResumeCopies() {
-    for (const auto& [table_id, snapshot] : writer_->state().snapshots) {
-      CapturedTable* table = tables_->Find(table_id);
-      if (snapshot.ended || !Wanted(table)) continue;
-      desk_->Add(table->schema, snapshot.begin.snapshot,
-                 std::max(table->rows_estimated, snapshot.begin.rows_estimated), &snapshot);
-    }
-  }
-
-  bool Wanted(const CapturedTable* table) const {
-    return table != nullptr && !table->stopped && patterns_.Matches(table->schema.qualified_name());
   }
 
   Status Loop() {
@@ -267,145 +210,13 @@ class CaptureRun {
     }
     if (stream_->caught_up() && !stream_->in_transaction() && stream_->TakeTablesMayBeNew())
       RETURN_IF_ERROR(FindNewTables());
-    RETURN_IF_ERROR(TakeOrders());
-    return AdvanceCopies();
+    RETURN_IF_ERROR(copies_->TakeOrders());
+    return copies_->Advance();
   }
 
   Status FindNewTables() {
-    ASSIGN_OR_RETURN(discovery_, DiscoverTables(*control_, patterns_));
-    RETURN_IF_ERROR(RegisterTables());
+    RETURN_IF_ERROR(registrar_->FindAndRegister());
     tables_->ForgetMaps();
-    return {};
-  }
-
-  Status TakeOrders() {
-    for (core::CopyOrder& order : context_.orders.TakeAll()) orders_.push_back(std::move(order));
-    std::vector<core::CopyOrder> later;
-    for (core::CopyOrder& order : orders_) {
-      if (order.renew) {
-        ASSIGN_OR_RETURN(const bool done, Renew(order));
-        if (!done) later.push_back(std::move(order));
-        continue;
-      }
-      CapturedTable* table = tables_->FindQualified(order.table);
-      if (!Wanted(table)) {
-        if (table == nullptr) context_.observer.OnEvent(Error(kTableMissing, {{"table", order.table}}));
-        continue;
-      }
-      if (desk_->IsCopying(table->schema.table)) {
-        if (!IsAddressed(table->schema.table, order.sinks)) later.push_back(std::move(order));
-        continue;
-      }
-      RETURN_IF_ERROR(BeginCopy(*table, std::move(order.sinks)));
-    }
-    orders_ = std::move(later);
-    return {};
-  }
-
-  // False while it must wait: the schema is read between transactions, at the end of what the server has, so
-  // that it is the one of the rows that follow.
-  Result<bool> Renew(core::CopyOrder& order) {
-    if (!stream_->caught_up() || stream_->in_transaction()) return false;
-    const size_t dot = order.table.find('.');
-    CHECK(dot != std::string::npos);
-    ASSIGN_OR_RETURN(Discovery found,
-                     DiscoverTable(*control_, order.table.substr(0, dot), order.table.substr(dot + 1)));
-    CapturedTable* table = tables_->FindQualified(order.table);
-    if (found.tables.empty() || !patterns_.Matches(order.table)) {
-      const Error why = found.findings.empty() ? Error(kTableMissing, {{"table", order.table}})
-                                               : found.findings.front().message;
-      // What is captured still goes on until the stream itself shows why it cannot.
-      if (table != nullptr && !table->stopped) {
-        context_.observer.OnEvent(why);
-      } else {
-        context_.observer.OnTableStopped(order.table, why);
-      }
-      return true;
-    }
-    RETURN_IF_ERROR(stream_->Append());
-    if (table != nullptr) RETURN_IF_ERROR(Abandon(table->schema.table));
-    ASSIGN_OR_RETURN(table, BeginAnew(table, std::move(found.tables.front())));
-    context_.observer.OnTableBegun(table->schema);
-    RETURN_IF_ERROR(BeginCopy(*table, std::move(order.sinks)));
-    return true;
-  }
-
-  // The copy of the table that has no end yet gets one.
-  Status Abandon(core::TableId table) {
-    desk_->Drop(table);
-    const auto snapshot = writer_->state().snapshots.find(table);
-    if (snapshot == writer_->state().snapshots.end() || snapshot->second.ended) return {};
-    auto ended = writer_->AppendFrame(core::CopyEnd{snapshot->second.begin.snapshot, table, true});
-    return ended.ok() ? Status() : Status(ended.error());
-  }
-
-  // A table that is as it was goes on beside its new copy; any other begins a new generation.
-  Result<CapturedTable*> BeginAnew(CapturedTable* table, DiscoveredTable found) {
-    CapturedTable* begun = nullptr;
-    if (table == nullptr) {
-      begun = &tables_->Add(std::move(found.schema), found.rows_estimated);
-    } else {
-      found.schema.table = table->schema.table;
-      found.schema.id = table->schema.id;
-      found.schema.generation = table->schema.generation;
-      if (!table->stopped && found.schema == table->schema) {
-        table->rows_estimated = found.rows_estimated;
-        return table;
-      }
-      begun = &tables_->Renew(*table, std::move(found.schema), found.rows_estimated);
-    }
-    begun->changed_by_foreign_keys = found.changed_by_foreign_keys;
-    tables_->ForgetMaps();
-    if (auto appended = writer_->AppendFrame(core::SchemaFrame{begun->schema}); !appended.ok())
-      return appended.error();
-    return begun;
-  }
-
-  bool IsAddressed(core::TableId table, const std::vector<std::string>& sinks) const {
-    const auto snapshot = writer_->state().snapshots.find(table);
-    if (snapshot == writer_->state().snapshots.end()) return false;
-    const auto& addressed = snapshot->second.begin.subscriptions;
-    return std::ranges::all_of(
-        sinks, [&](const std::string& sink) { return std::ranges::count(addressed, sink) > 0; });
-  }
-
-  Status BeginCopy(CapturedTable& table, std::vector<std::string> sinks) {
-    RETURN_IF_ERROR(stream_->Append());
-    core::CopyBegin begin;
-    begin.snapshot = writer_->state().next_snapshot;
-    begin.table = table.schema.table;
-    begin.generation = table.schema.generation;
-    begin.subscriptions = std::move(sinks);
-    begin.rows_estimated = table.rows_estimated;
-    if (auto appended = writer_->AppendFrame(begin); !appended.ok()) return appended.error();
-    if (options_.snapshot.mode == SnapshotMode::kNone) {
-      auto ended = writer_->AppendFrame(core::CopyEnd{begin.snapshot, begin.table, false});
-      return ended.ok() ? Status() : Status(ended.error());
-    }
-    context_.observer.OnCopyProgress(table.schema.qualified_name(), 0, table.rows_estimated, false);
-    desk_->Add(table.schema, begin.snapshot, table.rows_estimated, nullptr);
-    return {};
-  }
-
-  Status AdvanceCopies() {
-    if (desk_->idle()) {
-      workers_.reset();
-      return {};
-    }
-    if (const auto failure = desk_->failure()) return *failure;
-    // A stopped table's copy has no end.
-    for (const auto& table : tables_->all()) {
-      if (table->stopped && desk_->IsCopying(table->schema.table)) desk_->Drop(table->schema.table);
-    }
-    if (stream_->has_finished()) RETURN_IF_ERROR(stream_->Append());
-    ASSIGN_OR_RETURN(const auto refusal, desk_->Advance(stream_->place()));
-    if (refusal) {
-      CapturedTable* table = tables_->Find(refusal->table);
-      RETURN_IF_ERROR(stream_->StopTable(*table, refusal->why));
-      desk_->Drop(refusal->table);
-    }
-    if (!workers_ && !desk_->idle())
-      workers_.emplace(endpoint_, *desk_, context_.budget, options_.snapshot.workers);
     return {};
   }
 
@@ -424,18 +235,15 @@ class CaptureRun {
   std::optional<CapturedTables> tables_;
   std::optional<LogEnd> log_;
   std::optional<HistoryNote> note_;
-  Discovery discovery_;
-  std::set<std::string> reported_;
-  std::vector<core::CopyOrder> orders_;
+  std::optional<Discovery> discovery_;  // of a new log's tables
+  std::optional<Registrar> registrar_;
   bool told_caught_up_ = false;
   base::WallTime last_tick_;
 
   snapshot::TouchedKeys touched_;
   PacketPipe pipe_;
   std::optional<Stream> stream_;
-  std::optional<snapshot::CopyDesk> desk_;
-  // The threads go first.
-  std::optional<snapshot::CopyWorkers> workers_;
+  std::optional<CaptureCopies> copies_;
   std::unique_ptr<Dump> dump_;
 };
 
