@@ -6,6 +6,7 @@
 #include "base/io/codes.h"
 #include "pipeline/codes.h"
 #include "serve/codes.h"
+#include "serve/early.h"
 
 namespace renkei::cli {
 
@@ -52,7 +53,7 @@ Status Session::Serve(const config::Config& config) {
     parts.sql = [this](const std::string& sql, const warehouse::QueryOptions& options,
                        const warehouse::Write& write) -> Status {
       const std::shared_ptr<renkei::duckdb::Database> database = sql_->open();
-      if (!database) return Error(serve::kNoSqlHere);
+      if (!database) return serve::NotOpen(*pipeline_, sql_->sink);
       return warehouse::Query(*database, sql, options, write);
     };
   }

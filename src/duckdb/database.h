@@ -37,7 +37,8 @@ struct DatabaseOptions {
 class Database {
  public:
   // Opens or, unless read-only, creates the file. kFileInUse while another process, or another Database of
-  // this one, has it; kNoFile, kCannotOpen. May take as long as the replay of the write-ahead log does.
+  // this one, has it; kFileBeingRead while others only read it; kNoFile, kCannotOpen. May take as long as the
+  // replay of the write-ahead log does.
   static Result<std::unique_ptr<Database>> Open(const DatabaseOptions& options);
 
   ~Database();

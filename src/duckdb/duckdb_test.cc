@@ -2,6 +2,8 @@
 // must refuse.
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <limits>
@@ -216,6 +218,31 @@ TEST_F(DuckdbTest, AnotherProcessGetsAClearError) {
   EXPECT_EQ(code, kFileInUse.number);
   close(to_parent[0]);
   close(to_parent[1]);
+}
+
+TEST_F(DuckdbTest, AFileThatIsOnlyReadIsToldFromOneInUse) {
+  Open();
+  int from_child[2];
+  int to_child[2];
+  ASSERT_EQ(pipe(from_child), 0);
+  ASSERT_EQ(pipe(to_child), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto reader = Database::Open({.path = folder_ + "/w.duckdb", .read_only = true});
+    char sign = reader.ok() ? 'r' : 'x';
+    (void)!write(from_child[1], &sign, 1);
+    (void)!read(to_child[0], &sign, 1);
+    _exit(0);
+  }
+  char sign = 0;
+  ASSERT_EQ(read(from_child[0], &sign, 1), 1);
+  ASSERT_EQ(sign, 'r');
+  const auto writer = Database::Open({.path = folder_ + "/w.duckdb"});
+  ASSERT_FALSE(writer.ok());
+  EXPECT_EQ(writer.error().code(), kFileBeingRead) << writer.error().Debug();
+  ASSERT_EQ(write(to_child[1], &sign, 1), 1);
+  ASSERT_EQ(waitpid(child, nullptr, 0), child);
+  Open();
 }
 
 TEST_F(DuckdbTest, TheFileIsOpenOnceInAProcess) {

@@ -1,6 +1,8 @@
 #include "duckdb/error.h"
 
 #include <duckdb.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "duckdb/codes.h"
 
@@ -60,13 +62,27 @@ std::string Between(const std::string& text, const std::string& before, const st
   return text.substr(from, end == std::string::npos ? end : end - from);
 }
 
+// Whether the lock that another process holds is a reader's. This process must hold none on the file: closing
+// a descriptor of it lets all of them go.
+bool HeldByReader(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  struct flock wanted {};
+  wanted.l_type = F_WRLCK;
+  wanted.l_whence = SEEK_SET;
+  const bool asked = fcntl(file, F_GETLK, &wanted) == 0;
+  close(file);
+  return asked && wanted.l_type == F_RDLCK;
+}
+
 }  // namespace
 
 Error ToError(int type, std::string reason) { return Error(CodeOf(type), {{"reason", std::move(reason)}}); }
 
 Error ToOpenError(const std::string& path, std::string reason) {
   if (reason.find("Conflicting lock is held") != std::string::npos) {
-    return Error(kFileInUse, {{"path", path}, {"holder", Between(reason, "lock is held in ", ". ")}});
+    return Error(HeldByReader(path) ? kFileBeingRead : kFileInUse,
+                 {{"path", path}, {"holder", Between(reason, "lock is held in ", ". ")}});
   }
   return Error(kCannotOpen, {{"path", path}, {"reason", std::move(reason)}});
 }

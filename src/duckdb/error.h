@@ -9,7 +9,7 @@ namespace renkei::duckdb {
 
 // `type` is a duckdb_error_type.
 Error ToError(int type, std::string reason);
-// Of opening a file: a held lock, a missing or foreign file.
+// Of opening a file, which failed: a held lock, a missing or foreign file.
 Error ToOpenError(const std::string& path, std::string reason);
 
 }  // namespace renkei::duckdb

@@ -145,6 +145,7 @@ bool CaptureRunner::Recover(const Error& error, const std::stop_token& stop) {
   const bool again = telemetry::RetryOf(error) != Retry::kNever;
   context_.board.EditSource(name_, [&](SourceStatus& source) {
     source.state = again ? RunState::kPaused : RunState::kStopped;
+    if (source.caught_up) source.caught_up_until = context_.clock.wall();
     source.caught_up = false;
     source.last_error = error;
   });
@@ -175,6 +176,7 @@ void CaptureRunner::OnConnected(const std::string& server) {
 void CaptureRunner::OnCaughtUp(bool caught_up) {
   if (caught_up) progressed_ = true;
   context_.board.EditSource(name_, [&](SourceStatus& source) {
+    if (source.caught_up && !caught_up) source.caught_up_until = context_.clock.wall();
     source.caught_up = caught_up;
     if (caught_up) source.last_error.reset();
   });

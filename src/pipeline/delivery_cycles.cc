@@ -170,7 +170,6 @@ Status DeliveryRunner::Apply(const std::vector<core::Slice>& slices) {
     const core::Address done = cursor->copy ? std::min(*cursor->copy, cursor->main) : cursor->main;
     RETURN_IF_ERROR(context_.hub.Acknowledge(name_, feed->source(), done));
   }
-  pending_ = false;
   Report(slices, report, began);
   return {};
 }
@@ -188,7 +187,7 @@ Status DeliveryRunner::AdvanceTo(const std::string& source, core::Offset offset,
   }
   while (at() < offset) {
     data_seen_ = data_.count();
-    RETURN_IF_ERROR((*feed)->FillMain(options_.read_ahead_bytes));
+    RETURN_IF_ERROR((*feed)->FillMain(options_.read_ahead_bytes, context_.clock.mono()));
     const core::Slice slice = (*feed)->MainSlice(offset);
     if (slice.main_to > slice.main_from) {
       RETURN_IF_ERROR(Apply({slice}));

@@ -98,12 +98,16 @@ Status DeliveryRunner::Deliver() {
 }
 
 bool DeliveryRunner::Recover(const Error& error) {
-  const Error named = Error(error).With("sink", name_);
-  context_.journal.Log(named);
+  const telemetry::Retry retry = telemetry::RetryOf(error);
+  const bool awaits = retry == telemetry::Retry::kAwaitOther;
+  const bool said = awaits && std::exchange(awaits_, awaits);
+  awaits_ = awaits;
+  if (!said) context_.journal.Log(Error(error).With("sink", name_));
   if (std::exchange(delivered_, false)) backoff_.Reset();
-  const bool patient = opened_once_ || base::MicrosBetween(started_, context_.clock.mono()) <
-                                           microseconds(options_.open_patience).count();
-  const bool again = telemetry::RetryOf(error) != telemetry::Retry::kNever && patient;
+  const bool patient =
+      opened_once_ || awaits ||
+      base::MicrosBetween(started_, context_.clock.mono()) < microseconds(options_.open_patience).count();
+  const bool again = retry != telemetry::Retry::kNever && patient;
   context_.board.EditSink(name_, [&](SinkStatus& sink) {
     sink.state = again ? RunState::kPaused : RunState::kStopped;
     sink.last_error = error;
@@ -112,11 +116,14 @@ bool DeliveryRunner::Recover(const Error& error) {
     context_.journal.Log(kPartStopped, {{"part", "sink"}, {"name", name_}});
     return false;
   }
-  const milliseconds delay = opened_once_ ? backoff_.Next() : std::min(backoff_.Next(), kOpenAgain);
-  context_.journal.Log(kRetrying, {{"part", "sink"},
-                                   {"name", name_},
-                                   {"delay_ms", std::to_string(delay.count())},
-                                   {"attempt", std::to_string(backoff_.attempts())}});
+  const milliseconds delay = awaits         ? kOpenAgain
+                             : opened_once_ ? backoff_.Next()
+                                            : std::min(backoff_.Next(), kOpenAgain);
+  if (!awaits)
+    context_.journal.Log(kRetrying, {{"part", "sink"},
+                                     {"name", name_},
+                                     {"delay_ms", std::to_string(delay.count())},
+                                     {"attempt", std::to_string(backoff_.attempts())}});
   const uint64_t seen = control_.count();
   if (!stop_) control_.WaitBeyond(seen, delay);
   return !stop_;
@@ -126,7 +133,7 @@ Status DeliveryRunner::FillFeeds() {
   const size_t each = options_.read_ahead_bytes / std::max<size_t>(1, feeds_.size());
   for (size_t i = 0; i < feeds_.size();) {
     LogFeed& feed = *feeds_[i];
-    Status filled = feed.FillMain(each);
+    Status filled = feed.FillMain(each, context_.clock.mono());
     if (filled.ok()) filled = feed.FillCopy(each);
     if (filled.ok()) {
       ++i;
@@ -141,10 +148,6 @@ Status DeliveryRunner::FillFeeds() {
     DropFeed(i, filled.error());
   }
   if (feeds_.empty() && !sources_.empty()) return NoFeedLeft();
-  const bool pending =
-      std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->has_main(); });
-  if (pending && !pending_) pending_since_ = context_.clock.mono();
-  pending_ = pending;
   return {};
 }
 
@@ -171,7 +174,9 @@ Status DeliveryRunner::Step() {
 bool DeliveryRunner::MainDue() const {
   if (std::any_of(feeds_.begin(), feeds_.end(), [](const auto& feed) { return feed->has_changes(); }))
     return true;
-  return pending_ && base::MicrosBetween(pending_since_, context_.clock.mono()) >= kTicksWait.count();
+  const base::MonoTime now = context_.clock.mono();
+  return std::any_of(feeds_.begin(), feeds_.end(),
+                     [&](const auto& feed) { return feed->HeldSince(now) >= kTicksWait; });
 }
 
 bool DeliveryRunner::Full() const {
@@ -181,13 +186,10 @@ bool DeliveryRunner::Full() const {
 }
 
 microseconds DeliveryRunner::OldestAge() const {
-  int64_t age_us = pending_ ? base::MicrosBetween(pending_since_, context_.clock.mono()) : 0;
-  const int64_t now_us = context_.clock.wall().value;
-  for (const auto& feed : feeds_) {
-    if (const core::Entry* oldest = feed->oldest())
-      age_us = std::max(age_us, now_us - oldest->hub_time.value);
-  }
-  return microseconds(age_us);
+  microseconds age(0);
+  for (const auto& feed : feeds_)
+    age = std::max(age, feed->OldestAge(context_.clock.wall(), context_.clock.mono()));
+  return age;
 }
 
 void DeliveryRunner::AwaitData(microseconds at_most) {

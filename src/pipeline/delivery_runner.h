@@ -92,11 +92,10 @@ class DeliveryRunner {
   std::vector<std::unique_ptr<LogFeed>> feeds_;
   std::vector<core::Log*> watched_;
   std::optional<Error> dropped_;  // why the last feed went
-  base::MonoTime pending_since_;  // when the oldest entry held was read
-  bool pending_ = false;
   bool copy_turn_ = false;
   bool opened_once_ = false;
   bool delivered_ = false;  // a cycle went well since the last error
+  bool awaits_ = false;     // the last error was that another must finish first; it is said
   base::MonoTime started_;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> ended_ = false;

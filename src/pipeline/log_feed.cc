@@ -10,6 +10,8 @@ namespace renkei::pipeline {
 
 namespace {
 
+using std::chrono::microseconds;
+
 // A chunk's rows stand elsewhere; this is what one is taken to weigh.
 constexpr size_t kChunkRowBytes = 128;
 
@@ -55,16 +57,24 @@ Status LogFeed::Seek(const core::SinkCursor& cursor) {
   main_.clear();
   copy_.clear();
   main_bytes_ = copy_bytes_ = main_changes_ = 0;
+  end_seen_.reset();
   cursor_ = cursor;
   state_ = log_.State();
   return {};
 }
 
-Status LogFeed::FillMain(size_t bytes_max) {
+Status LogFeed::FillMain(size_t bytes_max, base::MonoTime now) {
   bool state_changed = false;
   while (main_bytes_ < bytes_max) {
     ASSIGN_OR_RETURN(std::optional<core::Entry> entry, main_reader_->Next());
-    if (!entry) break;
+    if (!entry) {
+      end_seen_ = now;
+      break;
+    }
+    if (main_.empty()) {
+      first_held_ = now;
+      end_before_first_ = end_seen_;
+    }
     state_changed |= ChangesState(*entry);
     main_bytes_ += entry->bytes;
     main_changes_ += IsTick(*entry) ? 0 : 1;
@@ -72,6 +82,20 @@ Status LogFeed::FillMain(size_t bytes_max) {
   }
   if (state_changed) state_ = log_.State();
   return {};
+}
+
+microseconds LogFeed::HeldSince(base::MonoTime now) const {
+  return microseconds(main_.empty() ? 0 : base::MicrosBetween(first_held_, now));
+}
+
+microseconds LogFeed::OldestAge(base::WallTime wall, base::MonoTime now) const {
+  if (main_.empty()) return microseconds(0);
+  microseconds age(0);
+  const auto* set = std::get_if<core::Changes>(&main_.front().body);
+  if (set != nullptr && !(*set)->transactions.empty())
+    age = microseconds(wall.value - (*set)->transactions.front().commit_time.value);
+  if (end_before_first_) age = std::min(age, microseconds(base::MicrosBetween(*end_before_first_, now)));
+  return std::max(age, HeldSince(now));
 }
 
 Status LogFeed::FillCopy(size_t bytes_max) {

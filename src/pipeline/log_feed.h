@@ -3,6 +3,7 @@
 // read ahead and cuts slices out of them. One thread; the log outlives it.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "core/hub.h"
 #include "core/sink.h"
@@ -30,7 +32,7 @@ class LogFeed {
   Status Seek(const core::SinkCursor& cursor);
 
   // Reads durable entries ahead, until about bytes_max are held.
-  Status FillMain(size_t bytes_max);
+  Status FillMain(size_t bytes_max, base::MonoTime now);
   // The same for the copy cursor, up to main. Does nothing while that is at main.
   Status FillCopy(size_t bytes_max);
 
@@ -41,8 +43,11 @@ class LogFeed {
   // What is held goes beyond main; `changes`: with more than ticks.
   bool has_main() const { return !main_.empty(); }
   bool has_changes() const { return main_changes_ > 0; }
-  // The first entry held, if any.
-  const core::Entry* oldest() const { return main_.empty() ? nullptr : &main_.front(); }
+  // How long the first entry held has been held; 0 if there is none.
+  std::chrono::microseconds HeldSince(base::MonoTime now) const;
+  // How long it has waited: since its commit, which another machine's clock has timed; so not longer than
+  // since the log was last read to its end, and at least as long as it is held.
+  std::chrono::microseconds OldestAge(base::WallTime wall, base::MonoTime now) const;
   size_t held_bytes() const { return main_bytes_ + copy_bytes_; }
 
   // How much work the entries held are: their bytes and those of the chunks they name.
@@ -74,6 +79,9 @@ class LogFeed {
   size_t main_bytes_ = 0;
   size_t copy_bytes_ = 0;
   size_t main_changes_ = 0;
+  base::MonoTime first_held_;                       // when main_ began to fill
+  std::optional<base::MonoTime> end_seen_;          // when the log was last read to its end
+  std::optional<base::MonoTime> end_before_first_;  // the same, before the first entry held came
 };
 
 }  // namespace renkei::pipeline

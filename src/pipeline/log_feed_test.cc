@@ -31,7 +31,7 @@ class LogFeedTest : public testing::Test {
     feed_.Applied(*sink_.Cursor("shop"));
   }
   void Fill(size_t bytes_max = size_t{1} << 20) {
-    ASSERT_TRUE(feed_.FillMain(bytes_max).ok());
+    ASSERT_TRUE(feed_.FillMain(bytes_max, now_).ok());
     ASSERT_TRUE(feed_.FillCopy(bytes_max).ok());
   }
   // Each live table holds exactly its rows at main's place.
@@ -46,12 +46,40 @@ class LogFeedTest : public testing::Test {
     }
   }
 
+  base::MonoTime now_{1};
   doubles::MemoryHub hub_;
   core::Log& log_ = **hub_.OpenLog("shop");
   LogScript script_{log_, {"a", "b"}};
   doubles::MemorySink sink_{"warehouse", std::make_shared<doubles::MemoryDestination>()};
   LogFeed feed_{"shop", log_};
 };
+
+TEST_F(LogFeedTest, TheOldestEntrysAgeSurvivesWrongClocks) {
+  using std::chrono::seconds;
+  const auto at = [](int64_t second) { return base::MonoTime{second * 1'000'000'000}; };
+  const auto age = [&](int64_t wall_ahead_s, int64_t second) {
+    const core::Changes& set = std::get<core::Changes>(feed_.MainSlice().main.front().body);
+    const int64_t commit_us = set->transactions.front().commit_time.value;
+    return feed_.OldestAge(base::WallTime{commit_us + wall_ahead_s * base::kMicrosPerSecond}, at(second));
+  };
+  EXPECT_EQ(feed_.OldestAge(base::WallTime{5}, at(1)), seconds(0));
+  now_ = at(10);
+  Fill();  // to the end
+  Apply(feed_.MainSlice());
+  const core::SinkCursor nothing = feed_.cursor();
+  script_.Commit({Insert("a", 1, "one")});
+  now_ = at(13);
+  Fill();
+  ASSERT_TRUE(feed_.has_main());
+  EXPECT_EQ(age(4, 15), seconds(4)) << "the commit's time, where it can be right";
+  EXPECT_EQ(age(3600, 15), seconds(5)) << "it was not there when the log was read to its end";
+  EXPECT_EQ(age(-3600, 15), seconds(2)) << "it is held since";
+  EXPECT_EQ(feed_.HeldSince(at(15)), seconds(2));
+  ASSERT_TRUE(feed_.Seek(nothing).ok());
+  now_ = at(20);
+  Fill();
+  EXPECT_EQ(age(3600, 21), seconds(3600)) << "a log that was not read before says nothing";
+}
 
 TEST_F(LogFeedTest, RefusesACursorOfAnotherLogOrBeyondTheEnd) {
   const Status other = feed_.Seek({.log = "other", .epoch = log_.epoch(), .main = {}, .copy = std::nullopt});

@@ -54,6 +54,16 @@ std::vector<std::string> NamesOf(const std::vector<SourcePart>& sources) {
   return names;
 }
 
+// The captured end is as old as the newest transaction in the log, or as the time when nothing newer existed.
+void AddLag(const core::LogState& state, base::WallTime now, SourceStatus& source) {
+  for (const auto& [lane, head] : state.heads) {
+    if (head.commit_time.value != 0)
+      source.last_commit = std::max(source.last_commit.value_or(base::WallTime{}), head.commit_time);
+  }
+  const std::optional<base::WallTime> end = std::max(source.last_commit, source.caught_up_until);
+  if (end) source.lag_ms = std::max<int64_t>(0, now.value - end->value) / 1000;
+}
+
 template <class T>
 typename T::mapped_type::element_type* Find(const T& runners, const std::string& name) {
   const auto found = runners.find(name);
@@ -132,6 +142,7 @@ void Pipeline::Start() {
     options.pacing = part.pacing;
     options.read_ahead_bytes = std::max(share / 2, core::kSetBytesMax);
     options.on_open = order_copies;
+    options.open_patience = parts_.open_patience;
     deliveries_[part.name] = std::make_unique<DeliveryRunner>(
         part.name, *part.sink, NamesOf(parts_.sources), context, std::move(options),
         seed ^ std::hash<std::string>()("sink " + part.name));
@@ -183,7 +194,10 @@ bool Pipeline::Stop(std::chrono::milliseconds at_most) {
 PipelineStatus Pipeline::Read() const {
   PipelineStatus status = board_.Read();
   for (SourceStatus& source : status.sources) {
-    if (core::Log* log = FindLog(source.name)) source.log_bytes = log->size_bytes();
+    if (core::Log* log = FindLog(source.name)) {
+      source.log_bytes = log->size_bytes();
+      if (!source.caught_up) AddLag(log->State(), status.now, source);
+    }
   }
   for (size_t i = 0; i < base::kStageCount; ++i) {
     const auto stage = static_cast<base::Stage>(i);

@@ -48,6 +48,7 @@ struct Parts {
   size_t memory_bytes = size_t{256} << 20;
   std::string capture_id;
   Backoff::Options backoff;
+  std::chrono::milliseconds open_patience{10'000};  // how long a sink's first opening is tried again
 };
 
 class Pipeline {

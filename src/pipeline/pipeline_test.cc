@@ -7,6 +7,7 @@
 #include <random>
 
 #include "base/io/codes.h"
+#include "duckdb/codes.h"
 #include "pipeline/caught_up.h"
 #include "pipeline/codes.h"
 #include "pipeline/testing/stage.h"
@@ -35,10 +36,12 @@ class FlakySink final : public core::Sink {
   FlakySink(std::unique_ptr<core::Sink> sink, Code code) : sink_(std::move(sink)), code_(code) {}
   std::atomic<int> failures = 0;
   std::atomic<int> opens = 0;
+  std::atomic<bool> being_read = false;
 
   core::SinkCapabilities capabilities() const override { return sink_->capabilities(); }
   Status Open() override {
     ++opens;
+    if (being_read) return Error(renkei::duckdb::kFileBeingRead, {{"path", "x"}, {"holder", "y"}});
     return sink_->Open();
   }
   std::optional<core::SinkCursor> Cursor(const std::string& source) const override {
@@ -244,6 +247,36 @@ TEST_F(PipelineTest, AnyOtherErrorStopsThatSinkLoudlyAndNoOther) {
   std::lock_guard lock(lines_mutex_);
   EXPECT_THAT(lines_, HasSubstr("RK1004"));
   EXPECT_THAT(lines_, HasSubstr("sink broken has stopped"));
+}
+
+TEST_F(PipelineTest, AReaderOfTheDestinationIsWaitedForWithoutEndAndNamedOnce) {
+  auto flaky = std::make_unique<FlakySink>(
+      std::make_unique<doubles::MemorySink>("w", std::make_shared<doubles::MemoryDestination>()), Code{1004});
+  FlakySink& sink = *flaky;
+  sink.being_read = true;
+  AddSink("w", std::move(flaky));
+  Start(Tables({"a"}));
+  const base::MonoTime began = clock_.mono();
+  ASSERT_TRUE(Await([&] {
+    return sink.opens >= 2 && SinkState("w") == RunState::kPaused &&
+           base::MicrosBetween(began, clock_.mono()) > 100'000;
+  }));
+  sink.being_read = false;
+  ASSERT_TRUE(Await([&] { return SinkState("w") == RunState::kLive; }));
+  std::lock_guard lock(lines_mutex_);
+  EXPECT_EQ(lines_.find("RK4016"), lines_.rfind("RK4016"));
+  EXPECT_THAT(lines_, HasSubstr("RK4016"));
+}
+
+TEST_F(PipelineTest, ASourceThatIsNotCaughtUpShowsHowFarItIsBehind) {
+  AddSink("warehouse");
+  Start(Tables({"a"}));
+  ASSERT_TRUE(AwaitRows("warehouse", "a"));
+  EXPECT_EQ(pipeline_->Read().sources[0].lag_ms, 0);
+  source_->FailWith(Error(kOtherLog, {{"source", "shop"}}));
+  ASSERT_TRUE(Await([&] { return pipeline_->SourceEnded("shop"); }));
+  EXPECT_TRUE(Await([&] { return pipeline_->Read().sources[0].lag_ms >= 20; }));
+  EXPECT_LT(pipeline_->Read().sources[0].lag_ms, 30'000);
 }
 
 TEST_F(PipelineTest, ADestinationOfAnotherLogIsRefused) {

@@ -33,12 +33,13 @@ struct SourceStatus {
   std::string position;    // as people write it
   core::Position at;       // the same, as the source compares it
   bool caught_up = false;  // everything the server had when last asked is captured
-  int64_t lag_ms = 0;      // how old the captured end is; 0 when caught up
+  int64_t lag_ms = 0;      // how old the captured end is; 0 while caught up
   std::string boundaries;  // the guarantee the source declares
   std::string snapshot_position;
-  std::string commit_time;  // the kind of commit time
-  std::optional<base::WallTime> last_commit;
-  uint64_t transactions = 0;  // since the process started, as rows and bytes
+  std::string commit_time;                        // the kind of commit time
+  std::optional<base::WallTime> last_commit;      // of the newest transaction captured, while it is behind
+  std::optional<base::WallTime> caught_up_until;  // when it last was caught up
+  uint64_t transactions = 0;                      // since the process started, as rows and bytes
   uint64_t rows = 0;
   uint64_t bytes = 0;
   uint64_t attempts = 0;

@@ -121,10 +121,6 @@ PipelineStatus StatusBoard::Read() const {
       .now = clock_.wall(), .started = started_, .sources = {}, .sinks = {}, .tables = {}, .budget = {}};
   for (const auto& [name, source] : sources_) {
     status.sources.push_back(source);
-    SourceStatus& shown = status.sources.back();
-    if (!shown.caught_up && shown.last_commit) {
-      shown.lag_ms = std::max<int64_t>(0, status.now.value - shown.last_commit->value) / kMicrosPerMilli;
-    }
   }
   for (const auto& [name, sink] : sinks_) {
     status.sinks.push_back(sink);

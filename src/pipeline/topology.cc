@@ -25,7 +25,7 @@ Result<MadeSinks> MakeSinks(const config::Config& config, const std::set<std::st
                      sinks::MakeSink(section, {.insert_means_absent = insert_means_absent}));
     made.routes.push_back({.sink = section.name, .from = sink.from});
     if (!made.sql && sink.file && sink.database)
-      made.sql = SqlDatabase{.open = std::move(sink.database), .file = *sink.file};
+      made.sql = SqlDatabase{.sink = section.name, .open = std::move(sink.database), .file = *sink.file};
     made.parts.push_back({.name = section.name,
                           .type = section.type,
                           .sink = std::move(sink.sink),

@@ -24,6 +24,7 @@ struct Surroundings {
 
 // Where people's SQL runs.
 struct SqlDatabase {
+  std::string sink;
   // As the running sink has it open; null before that.
   std::function<std::shared_ptr<renkei::duckdb::Database>()> open;
   // As a reader opens it while nothing runs.

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "base/io/codes.h"
 #include "base/io/http_client.h"
 #include "serve/codes.h"
 #include "serve/error_json.h"
@@ -17,9 +18,12 @@ renkei::Status Client::Ask(const std::string& method, const std::string& target,
                            const std::function<renkei::Status(std::string_view)>& piece) const {
   Result<base::io::Stream> stream = base::io::ConnectUnix(socket_);
   if (!stream.ok()) return Error(kNotRunning, {{"socket", socket_}});
-  ASSIGN_OR_RETURN(
-      const HttpAnswer answer,
-      base::io::Ask(*stream, {.method = method, .target = target, .body = body, .piece = piece}));
+  const Result<HttpAnswer> asked =
+      base::io::Ask(*stream, {.method = method, .target = target, .body = body, .piece = piece});
+  if (!asked.ok() && asked.error().code() == base::io::kStreamBroken)
+    return Error(kServerGone, {{"socket", socket_}});
+  if (!asked.ok()) return asked.error();
+  const HttpAnswer& answer = *asked;
   if (answer.status != 200) {
     const std::optional<Error> told = ErrorFromJson(answer.body);
     return told ? *told : Error(kOddAnswer, {{"what", answer.body.substr(0, 200)}});

@@ -19,7 +19,8 @@ class Client {
   // Something listens on the socket.
   bool Reachable() const;
 
-  // Errors of all: kNotRunning when nothing listens, the server's own error otherwise.
+  // Errors of all: kNotRunning when nothing listens, kServerGone when it ends in mid-answer, the server's own
+  // error otherwise.
   Result<std::string> Status() const;
   // `format`: table, csv or json; `timeout` 0: none. The pieces come as the server sends them.
   renkei::Status Sql(const std::string& statement, const std::string& format,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "serve/codes.h"
+#include "serve/early.h"
 #include "serve/error_json.h"
 #include "serve/metrics_text.h"
 #include "serve/status_json.h"
@@ -19,6 +20,8 @@ using base::io::HttpReply;
 using base::io::HttpRequest;
 
 constexpr std::string_view kJson = "application/json";
+// More than statements and comparisons may take.
+constexpr size_t kSocketThreads = 16;
 constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
 
 // Nobody reads any more if it fails: there is nothing to do about it.
@@ -78,7 +81,7 @@ std::string SocketPath(const std::string& data_dir) { return data_dir + "/renkei
 Status Server::ServeSocket(const std::string& path) {
   ASSIGN_OR_RETURN(base::io::Listener listener, base::io::Listener::Unix(path));
   socket_ = std::make_unique<base::io::HttpServer>(
-      std::move(listener), base::io::HttpServer::Options{.threads = 8},
+      std::move(listener), base::io::HttpServer::Options{.threads = kSocketThreads},
       [this](const HttpRequest& request, HttpReply& reply) { Answer(request, reply, true); });
   return {};
 }
@@ -104,16 +107,26 @@ void Server::Answer(const HttpRequest& request, HttpReply& reply, bool local) {
   if (request.method != (posted ? "POST" : "GET"))
     return Refuse(reply, Error(kWrongMethod, {{"path", path}, {"method", posted ? "POST" : "GET"}}), 405);
   if (path == "/status") return WriteAll(reply, kJson, StatusJson(parts_.pipeline.Read()) + "\n");
-  if (path == "/sql") return AnswerSql(request, reply);
-  if (path == "/verify") return AnswerVerify(request, reply);
+  if (path == "/sql") return Admit(statements_, path, reply, [&] { AnswerSql(request, reply); });
+  if (path == "/verify") return Admit(comparisons_, path, reply, [&] { AnswerVerify(request, reply); });
   if (path == "/repair") return AnswerRepair(request, reply);
   if (path == "/healthz") return AnswerHealth(reply);
   WriteAll(reply, kPrometheus, MetricsText(parts_.pipeline.Read()) + parts_.metrics.Text());
 }
 
+void Server::Admit(Turnstile& turnstile, const std::string& path, HttpReply& reply,
+                   const std::function<void()>& answer) {
+  if (!turnstile.Enter())
+    return Refuse(reply, Error(kTooManyAtOnce, {{"path", path}, {"most", std::to_string(turnstile.most())}}),
+                  503);
+  answer();
+  turnstile.Leave();
+}
+
 void Server::AnswerSql(const HttpRequest& request, HttpReply& reply) {
-  const Result<warehouse::QueryOptions> options = QueryOptionsOf(request);
+  Result<warehouse::QueryOptions> options = QueryOptionsOf(request);
   if (!options.ok()) return Refuse(reply, options.error());
+  options->given_up = [&] { return reply.Gone(); };
   if (!parts_.sql) return Refuse(reply, Error(kNoSqlHere));
   reply.SetType(options->format == warehouse::Format::kJson  ? "application/json"
                 : options->format == warehouse::Format::kCsv ? "text/csv; charset=utf-8"
@@ -121,7 +134,7 @@ void Server::AnswerSql(const HttpRequest& request, HttpReply& reply) {
   const Status ran = parts_.sql(request.body, *options, [&](std::string_view piece) {
     return reply.Write(piece).ok() && !reply.Gone();
   });
-  if (!ran.ok()) Refuse(reply, ran.error());
+  if (!ran.ok()) Refuse(reply, ExplainEarly(parts_.pipeline, ran.error()));
 }
 
 void Server::AnswerVerify(const HttpRequest& request, HttpReply& reply) {

@@ -6,10 +6,14 @@
 //   POST /repair          body: patterns, one a line; the tables that are now copied anew, one a line
 //   GET  /metrics, /healthz
 //
+// /sql and /verify may take long: of each only so many run at once (503, kTooManyAtOnce), so that the rest is
+// always answered. They end early when their asker goes or the server ends.
+//
 // On TCP only /metrics and /healthz, which name tables but show no data. An error before the first byte is
 // status 400 with error_json's form; one after it is the trailer Renkei-Error.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,6 +30,23 @@ namespace renkei::serve {
 // Runs a statement and writes its rows; any thread.
 using RunSql = std::function<Status(const std::string& sql, const warehouse::QueryOptions& options,
                                     const warehouse::Write& write)>;
+
+// Lets in so many at once. Thread-safe.
+class Turnstile {
+ public:
+  explicit Turnstile(int most) : most_(most) {}
+  bool Enter() {
+    if (++inside_ <= most_) return true;
+    --inside_;
+    return false;
+  }
+  void Leave() { --inside_; }
+  int most() const { return most_; }
+
+ private:
+  const int most_;
+  std::atomic<int> inside_ = 0;
+};
 
 struct ServerParts {
   pipeline::Pipeline& pipeline;
@@ -53,7 +74,13 @@ class Server {
   void AnswerRepair(const base::io::HttpRequest& request, base::io::HttpReply& reply);
   void AnswerHealth(base::io::HttpReply& reply);
 
+  // Runs what may take long, if there is room.
+  void Admit(Turnstile& turnstile, const std::string& path, base::io::HttpReply& reply,
+             const std::function<void()>& answer);
+
   const ServerParts parts_;
+  Turnstile statements_{8};
+  Turnstile comparisons_{4};
   std::unique_ptr<base::io::HttpServer> socket_;
   std::unique_ptr<base::io::HttpServer> tcp_;
 };

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
+#include <atomic>
 #include <filesystem>
+#include <thread>
 
 #include "base/io/http_client.h"
 #include "pipeline/codes.h"
@@ -14,6 +16,7 @@
 #include "serve/error_json.h"
 #include "serve/verify_json.h"
 #include "verify/codes.h"
+#include "warehouse/codes.h"
 
 namespace renkei::serve {
 namespace {
@@ -50,6 +53,14 @@ class ServerTest : public pipeline::Stage {
   Status RunSql(const std::string& sql, const warehouse::QueryOptions& options,
                 const warehouse::Write& write) {
     if (sql == "timeout") write(std::to_string(options.timeout.count()) + " ");
+    if (sql == "endless") {
+      ++endless_;
+      base::Notifier never;
+      while (!options.given_up()) never.WaitBeyond(0, std::chrono::milliseconds(1));
+      --endless_;
+      return Error(warehouse::kReaderGone);
+    }
+    if (sql == "SELECT * FROM shop.b") return Error(warehouse::kUnknownTable, {{"table", "SHOP.b"}});
     if (sql == "wrong") return Error(pipeline::kSinkNotRunning, {{"sink", "w"}});
     write(options.format == warehouse::Format::kCsv ? "csv " : "other ");
     write(sql);
@@ -65,6 +76,7 @@ class ServerTest : public pipeline::Stage {
   }
 
   std::string folder_;
+  std::atomic<int> endless_ = 0;
   telemetry::Metrics metrics_;
   std::unique_ptr<Server> server_;
 };
@@ -115,6 +127,47 @@ TEST_F(ServerTest, SqlStreamsRowsAndTellsErrorsBeforeAndAmidst) {
   const Status odd = client.Sql("SELECT 1", "xml", take);
   ASSERT_FALSE(odd.ok());
   EXPECT_EQ(odd.error().code(), kWrongParameter);
+}
+
+TEST_F(ServerTest, LongStatementsKeepNothingFromBeingAnsweredAndEndWithTheServer) {
+  const Client client(SocketPath(folder_));
+  std::vector<std::jthread> askers;
+  std::atomic<int> told = 0;
+  for (int i = 0; i < 8; ++i) {
+    askers.emplace_back([&] {
+      const Status asked = client.Sql("endless", "csv", [](std::string_view) {});
+      told += !asked.ok() && asked.error().code() == kServerGone ? 1 : 0;
+    });
+  }
+  ASSERT_TRUE(Await([&] { return endless_ == 8; }));
+  const Status one_more = client.Sql("SELECT 1", "csv", [](std::string_view) {});
+  ASSERT_FALSE(one_more.ok());
+  EXPECT_EQ(one_more.error().code(), kTooManyAtOnce);
+  EXPECT_TRUE(client.Status().ok());
+  server_.reset();
+  askers.clear();
+  EXPECT_EQ(endless_, 0);
+  EXPECT_EQ(told, 8);
+}
+
+TEST_F(ServerTest, AnAskerThatGoesTakesItsStatementAlong) {
+  {
+    Result<base::io::Stream> stream = base::io::ConnectUnix(SocketPath(folder_));
+    ASSERT_TRUE(stream.ok());
+    ASSERT_TRUE(stream->Write("POST /sql?format=csv HTTP/1.1\r\nContent-Length: 7\r\n\r\nendless").ok());
+    ASSERT_TRUE(Await([&] { return endless_ == 1; }));
+  }
+  EXPECT_TRUE(Await([&] { return endless_ == 0; }));
+}
+
+TEST_F(ServerTest, ATableThatIsAboutToBeCopiedIsNotCalledUnknown) {
+  source_->KeepOrders();
+  source_->CreateTable("b");
+  const Status asked =
+      Client(SocketPath(folder_)).Sql("SELECT * FROM shop.b", "csv", [](std::string_view) {});
+  ASSERT_FALSE(asked.ok());
+  EXPECT_EQ(asked.error().code(), warehouse::kBeingCopied);
+  EXPECT_EQ(asked.error().field("rows"), "0");
 }
 
 TEST_F(ServerTest, VerifyComesTableByTable) {

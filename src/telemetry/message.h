@@ -16,8 +16,9 @@ namespace renkei::telemetry {
 
 enum class Severity : uint8_t { kInfo, kWarning, kError };
 
-// What the runner does after the error: stop loudly, do the same step again later, or connect anew first.
-enum class Retry : uint8_t { kNever, kAfterBackoff, kReconnect };
+// What the runner does after the error: stop loudly; do the same step again later; connect anew first; or try
+// again every moment, for as long as it takes somebody else to finish, and say so once.
+enum class Retry : uint8_t { kNever, kAfterBackoff, kReconnect, kAwaitOther };
 
 // What the process's exit code says when the error ends it.
 enum class Exit : uint8_t {

@@ -24,24 +24,33 @@ using renkei::duckdb::StatementKind;
 
 constexpr size_t kPieceBytes = size_t{64} << 10;
 
-// Interrupts the connection when the time is over. The connection must outlive it.
-class Timer {
+constexpr std::chrono::milliseconds kLook{100};
+
+// Interrupts the connection when the time is over or nobody wants the answer any more; again and again, for
+// an interruption between two statements is lost. The connection must outlive it.
+class Guard {
  public:
-  Timer(Connection& connection, std::chrono::milliseconds timeout) {
-    if (timeout.count() == 0) return;
-    thread_ = std::jthread([this, &connection, timeout](const std::stop_token& stop) {
-      std::unique_lock lock(mutex_);
-      if (over_.wait_for(lock, stop, timeout, [] { return false; }) || stop.stop_requested()) return;
-      fired_ = true;
-      connection.Interrupt();
-    });
-  }
-  bool fired() const { return fired_; }
+  Guard(Connection& connection, const QueryOptions& options)
+      : thread_([this, &connection, &options](const std::stop_token& stop) {
+          auto left = options.timeout;
+          std::unique_lock lock(mutex_);
+          for (;;) {
+            const auto wait = left.count() > 0 ? std::min(kLook, left) : kLook;
+            over_.wait_for(lock, stop, wait, [] { return false; });
+            if (stop.stop_requested()) return;
+            if (left.count() > 0 && (left -= wait).count() == 0) late_ = true;
+            if (options.given_up()) given_up_ = true;
+            if (late_ || given_up_) connection.Interrupt();
+          }
+        }) {}
+  bool late() const { return late_; }
+  bool given_up() const { return given_up_; }
 
  private:
   std::mutex mutex_;
   std::condition_variable_any over_;
-  std::atomic<bool> fired_ = false;
+  std::atomic<bool> late_ = false;
+  std::atomic<bool> given_up_ = false;
   std::jthread thread_;
 };
 
@@ -114,12 +123,11 @@ Status Run(Connection& connection, const std::string& sql, Format format, const 
 Status Query(renkei::duckdb::Database& database, const std::string& sql, const QueryOptions& options,
              const Write& write) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Connection> connection, database.Connect());
-  const Timer timer(*connection, options.timeout);
+  const Guard guard(*connection, options);
   const Status status = Run(*connection, sql, options.format, write);
-  if (!status.ok() && timer.fired() && status.error().code() == renkei::duckdb::kInterrupted) {
-    return Error(kTimedOut, {{"timeout_ms", std::to_string(options.timeout.count())}});
-  }
-  return status;
+  if (status.ok() || status.error().code() != renkei::duckdb::kInterrupted) return status;
+  if (guard.late()) return Error(kTimedOut, {{"timeout_ms", std::to_string(options.timeout.count())}});
+  return guard.given_up() ? Error(kReaderGone) : status;
 }
 
 }  // namespace renkei::warehouse

@@ -24,6 +24,8 @@ enum class Format : uint8_t {
 struct QueryOptions {
   Format format = Format::kTable;
   std::chrono::milliseconds timeout{0};  // 0: none
+  // Asked every moment, on a thread of its own: nobody wants the answer any more (kReaderGone).
+  std::function<bool()> given_up = [] { return false; };
 };
 
 // Takes the next piece of the answer; false ends the query (the reader is gone).

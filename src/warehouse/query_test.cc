@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <atomic>
 #include <filesystem>
 
 #include "duckdb/codes.h"
@@ -123,6 +124,14 @@ TEST_F(QueryTest, AnUnknownTableIsAnsweredWithItsNeighbour) {
   const Error column = Fails("SELECT nme FROM shop.orders");
   EXPECT_EQ(column.code(), renkei::duckdb::kBadStatement);
   EXPECT_THAT(std::string(column.field("reason")), HasSubstr("name"));
+}
+
+TEST_F(QueryTest, AStatementNobodyWaitsForIsStopped) {
+  std::atomic<bool> gone = false;
+  const Status status = Query(*database_, "SELECT count(*) FROM range(100000000000) a, range(1000) b",
+                              {.given_up = [&] { return gone.exchange(true); }}, [](auto) { return true; });
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code(), kReaderGone);
 }
 
 TEST_F(QueryTest, AnEndlessStatementIsStoppedInTime) {

@@ -18,5 +18,6 @@ inline constexpr Code kDiskFull{1010};       // path
 inline constexpr Code kCannotListen{1011};   // address, reason
 inline constexpr Code kCannotConnect{1012};  // address, reason
 inline constexpr Code kHttpBroken{1013};     // reason
+inline constexpr Code kStreamBroken{1014};   // address, reason
 
 }  // namespace renkei::base::io

@@ -37,7 +37,8 @@ Status ReadTarget(std::string_view target, HttpRequest& request) {
 Status HttpReader::Fill() {
   std::array<char, 8192> block;
   ASSIGN_OR_RETURN(const size_t got, stream_.Read(block));
-  if (got == 0) return Broken("the connection ended early");
+  if (got == 0)
+    return Error(kStreamBroken, {{"address", stream_.address()}, {"reason", "it ended in mid-message"}});
   held_.append(block.data(), got);
   return {};
 }

@@ -79,7 +79,7 @@ TEST_F(HttpTest, AnAnswerCutOffIsAnError) {
   const auto answer = AskSocket({});
   server.join();
   ASSERT_FALSE(answer.ok());
-  EXPECT_EQ(answer.error().code(), kHttpBroken);
+  EXPECT_EQ(answer.error().code(), kStreamBroken);
 }
 
 TEST_F(HttpTest, RefusesBodiesAndHeadsBeyondTheirBounds) {

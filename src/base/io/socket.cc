@@ -75,7 +75,7 @@ Result<size_t> Stream::Read(std::span<char> into) {
   do {
     got = recv(descriptor_, into.data(), into.size(), 0);
   } while (got < 0 && errno == EINTR);
-  if (got < 0) return Error(kCannotRead, {{"path", address_}, {"reason", Reason(errno)}});
+  if (got < 0) return Error(kStreamBroken, {{"address", address_}, {"reason", Reason(errno)}});
   return static_cast<size_t>(got);
 }
 
@@ -83,7 +83,7 @@ Status Stream::Write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0) return Error(kCannotWrite, {{"path", address_}, {"reason", Reason(errno)}});
+    if (sent < 0) return Error(kStreamBroken, {{"address", address_}, {"reason", Reason(errno)}});
     bytes.remove_prefix(static_cast<size_t>(sent));
   }
   return {};

@@ -1,7 +1,7 @@
 // Sockets: streams over TCP and over Unix socket files.
 //
-// Errors: kCannotListen, kCannotConnect with the address and the system's reason; a stream's errors are
-// kCannotRead, kCannotWrite with the peer's address. A write never raises SIGPIPE.
+// Errors: kCannotListen, kCannotConnect, and kStreamBroken for a connected stream, with the address and the
+// system's reason. A write never raises SIGPIPE.
 #pragma once
 
 #include <chrono>
@@ -34,6 +34,7 @@ class Stream {
   // Lets a Read or Write that waits fail, and every later one.
   void Cancel();
   bool open() const { return descriptor_ >= 0; }
+  const std::string& address() const { return address_; }
 
  private:
   int descriptor_ = -1;

@@ -20,5 +20,6 @@ inline constexpr Code kUnknownLog{3021};        // log
 inline constexpr Code kTornTailCut{3022};       // path, byte, bytes
 inline constexpr Code kSubscriptionLost{3023};  // subscription, log, address, begin
 inline constexpr Code kClockStepped{3024};      // seconds
+inline constexpr Code kOtherLogThere{3025};     // path, expected, found
 
 }  // namespace renkei::hub::embedded

@@ -100,13 +100,26 @@ std::map<std::string, core::Address> Cursors::Of(const std::string& source, cons
 }
 
 Status Cursors::Store(base::WallTime hub_time, base::MonoTime now, bool in_any_case) {
+  std::unique_lock writing(writing_, std::defer_lock);
+  if (in_any_case) {
+    writing.lock();
+  } else if (!writing.try_lock()) {
+    return {};  // another is at it
+  }
+  std::string content;
+  {
+    std::lock_guard lock(mutex_);
+    const bool due = !stored_at_.has_value() || base::MicrosBetween(*stored_at_, now) >= kStoreIntervalUs;
+    if (!in_any_case && !(changed_ && due)) return {};
+    content = Encode(hub_time);
+    changed_ = false;
+    stored_at_ = now;
+  }
+  const Status written = base::io::ReplaceFile(files_, path_, content);
+  if (written.ok()) return {};
   std::lock_guard lock(mutex_);
-  const bool due = !stored_at_.has_value() || base::MicrosBetween(*stored_at_, now) >= kStoreIntervalUs;
-  if (!in_any_case && !(changed_ && due)) return {};
-  RETURN_IF_ERROR(base::io::ReplaceFile(files_, path_, Encode(hub_time)));
-  changed_ = false;
-  stored_at_ = now;
-  return {};
+  changed_ = true;
+  return written;
 }
 
 }  // namespace renkei::hub::embedded

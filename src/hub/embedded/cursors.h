@@ -52,6 +52,7 @@ class Cursors {
   base::io::FileSystem& files_;
   const std::string path_;
   std::optional<base::WallTime> stored_time_;
+  std::mutex writing_;  // before mutex_, which is not held while the file is written
   mutable std::mutex mutex_;
   std::map<std::pair<std::string /*source*/, std::string /*subscription*/>, StoredCursor> cursors_;
   bool changed_ = false;

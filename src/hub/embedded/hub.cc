@@ -67,21 +67,28 @@ core::HubCapabilities EmbeddedHub::capabilities() const {
 
 EmbeddedLog* EmbeddedHub::FindLog(const std::string& source) const {
   std::lock_guard lock(mutex_);
-  const auto found = logs_.find(source);
-  return found == logs_.end() ? nullptr : found->second.get();
+  const auto found = slots_.find(source);
+  return found == slots_.end() ? nullptr : found->second->log.get();
 }
 
 Result<core::Log*> EmbeddedHub::OpenLog(const std::string& source) {
-  std::lock_guard lock(mutex_);
-  if (const auto found = logs_.find(source); found != logs_.end()) {
-    RETURN_IF_ERROR(found->second->RecoverIfDead());
-    return found->second.get();
+  Slot* slot = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    std::unique_ptr<Slot>& place = slots_[source];
+    if (place == nullptr) place = std::make_unique<Slot>();
+    slot = place.get();
+  }
+  std::lock_guard opening(slot->opening);
+  if (EmbeddedLog* open = FindLog(source)) {
+    RETURN_IF_ERROR(open->RecoverIfDead());
+    return open;
   }
   ASSIGN_OR_RETURN(auto log, EmbeddedLog::Open(files_, time_, options_, source,
                                                options_.folder + "/" + FolderName(source)));
-  core::Log* opened = log.get();
-  logs_[source] = std::move(log);
-  return opened;
+  std::lock_guard lock(mutex_);
+  slot->log = std::move(log);
+  return slot->log.get();
 }
 
 Status EmbeddedHub::Acknowledge(const std::string& subscription, const std::string& source,
@@ -103,14 +110,19 @@ Result<std::optional<core::Address>> EmbeddedHub::Cursor(const std::string& subs
 }
 
 Status EmbeddedHub::ApplyRetention() {
-  std::lock_guard lock(mutex_);
+  std::lock_guard one(retention_);
   const int64_t drift = time_.drift_us();
   if (std::abs(drift - reported_drift_us_) > kDriftReportedUs) {
     options_.report(Error(kClockStepped, {{"seconds", std::to_string(drift / base::kMicrosPerSecond)}}));
     reported_drift_us_ = drift;
   }
   std::vector<EmbeddedLog*> logs;
-  for (const auto& [source, log] : logs_) logs.push_back(log.get());
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& [source, slot] : slots_) {
+      if (slot->log != nullptr) logs.push_back(slot->log.get());
+    }
+  }
   RETURN_IF_ERROR(RemoveWhatMayGo(files_, logs, *cursors_, time_.Now(), options_));
   return cursors_->Store(time_.Now(), clock_.mono(), true);
 }

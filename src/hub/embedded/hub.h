@@ -38,6 +38,11 @@ class EmbeddedHub final : public core::Hub {
  private:
   EmbeddedHub(base::io::FileSystem& files, const base::Clock& clock, HubOptions options,
               std::unique_ptr<base::io::FileLock> lock, std::unique_ptr<Cursors> cursors);
+  // A source's log, from its first OpenLog on.
+  struct Slot {
+    std::mutex opening;                // held while it is made or recovered; nobody else waits for that
+    std::unique_ptr<EmbeddedLog> log;  // under the hub's mutex_; once there it stays
+  };
   EmbeddedLog* FindLog(const std::string& source) const;
 
   base::io::FileSystem& files_;
@@ -46,9 +51,11 @@ class EmbeddedHub final : public core::Hub {
   std::unique_ptr<base::io::FileLock> lock_;
   std::unique_ptr<Cursors> cursors_;
   HubTime time_;
-  mutable std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<EmbeddedLog>> logs_;
+  std::mutex retention_;  // one retention at a time
   int64_t reported_drift_us_ = 0;
+  // Never held over disk work: every acknowledgement of every sink takes it.
+  mutable std::mutex mutex_;
+  std::map<std::string, std::unique_ptr<Slot>> slots_;
 };
 
 }  // namespace renkei::hub::embedded

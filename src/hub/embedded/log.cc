@@ -33,6 +33,8 @@ Status EmbeddedLog::Recover() {
   ASSIGN_OR_RETURN(RecoveredLog recovered, RecoverLog(files_, folder_, options_.report));
   time_.NotBefore(recovered.last_time);
   FileHeader header;
+  if (!id_.empty() && recovered.id != id_)
+    return Error(kOtherLogThere, {{"path", folder_}, {"expected", id_}, {"found", recovered.id}});
   header.log = recovered.id.empty() ? base::io::RandomHex(16) : recovered.id;
   header.number = recovered.last_number + 1;
   header.epoch = core::Epoch{recovered.last_epoch.value + 1};
@@ -46,7 +48,8 @@ Status EmbeddedLog::Recover() {
     header.required_bits = last.header.required_bits;
   }
   header.parts_open = !recovered.summary.state.prepared.empty();
-  id_ = header.log;
+  // Of a log that is recovered while it runs other threads read the id.
+  if (id_.empty()) id_ = header.log;
   index_.Reset(std::move(recovered));
   index_.BeginEpoch(header.epoch, header.first);
   RETURN_IF_ERROR(RemoveOrphanedBackfills());
@@ -94,16 +97,21 @@ Status EmbeddedLog::RecoverIfDeadLocked() {
 }
 
 Result<std::unique_ptr<core::LogWriter>> EmbeddedLog::OpenWriter() {
-  std::lock_guard lock(writer_mutex_);
+  std::unique_lock lock(writer_mutex_);
   if (writer_open_) return Error(kWriterBusy, {{"log", source_}});
   RETURN_IF_ERROR(RecoverIfDeadLocked());
   const SegmentPtr active = index_.SegmentByNumber(index_.durable().segment);
   ASSIGN_OR_RETURN(auto file, files_.Open(active->path, base::io::OpenMode::kReadWrite));
   auto writer = std::make_unique<Writer>(*this, files_, time_, options_, active, std::move(file));
-  RETURN_IF_ERROR(writer->FindPreparedParts());
   writer_open_ = true;
+  if (Status found = writer->FindPreparedParts(); !found.ok()) {
+    lock.unlock();  // the writer closes itself
+    return found.error();
+  }
   return std::unique_ptr<core::LogWriter>(std::move(writer));
 }
+
+std::unique_lock<std::mutex> EmbeddedLog::HoldRecovery() { return std::unique_lock(writer_mutex_); }
 
 void EmbeddedLog::WriterClosed(bool dead) {
   std::lock_guard lock(writer_mutex_);

@@ -35,6 +35,8 @@ class EmbeddedLog final : public core::Log {
 
   // Recovers the log if its last writer died and is closed.
   Status RecoverIfDead();
+  // While it is held no recovery lists or removes the log's files, and no writer opens or closes.
+  std::unique_lock<std::mutex> HoldRecovery();
 
   // Of a writer: it is gone; dead if it had failed.
   void WriterClosed(bool dead);

@@ -18,6 +18,7 @@ class LogRetention {
   Status RemoveAged(base::WallTime now) {
     const int64_t age_us = std::chrono::microseconds(options_.retention).count();
     uint64_t below = 0;
+    const auto held = log_.HoldRecovery();
     for (const Segment& segment : log_.index().EndedSegments()) {
       const bool old = now.value - segment.end_time.value > age_us;
       const bool read = std::all_of(cursors_.begin(), cursors_.end(),
@@ -37,6 +38,7 @@ class LogRetention {
   }
 
   Status RemoveOldest() {
+    const auto held = log_.HoldRecovery();
     for (const Segment& segment : log_.index().EndedSegments()) {
       if (MayBegin(segment.number())) return RemoveBelow(segment.number() + 1);
     }
@@ -44,6 +46,7 @@ class LogRetention {
   }
 
   Status RemoveBackfills() {
+    const auto held = log_.HoldRecovery();
     for (const auto& [snapshot, backfill] : log_.index().backfills()) {
       if (!backfill.over.has_value() || !IsRead(backfill)) continue;
       const std::string path = BackfillPath(log_.folder(), snapshot);

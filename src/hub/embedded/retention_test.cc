@@ -1,4 +1,6 @@
 // What goes, what stays, and the hub's time.
+#include <future>
+
 #include "hub/embedded/hub_fixture.h"
 
 namespace renkei::hub::embedded {
@@ -218,6 +220,60 @@ TEST_F(RetentionTest, ADamagedCursorsFileIsLoud) {
   hub_.reset();
   files_->FlipBit("/data/hub/cursors", 20, 1);
   EXPECT_EQ(Open().error().code(), kCursorsDamaged);
+}
+
+// A disk whose removals take as long as the test wants.
+class SlowDisk final : public base::io::FileSystem {
+ public:
+  explicit SlowDisk(base::io::FileSystem& disk) : disk_(disk) {}
+  std::promise<void> removing;
+  std::promise<void> go_on;
+
+  Result<std::unique_ptr<base::io::File>> Open(const std::string& path, base::io::OpenMode mode) override {
+    return disk_.Open(path, mode);
+  }
+  bool Exists(const std::string& path) override { return disk_.Exists(path); }
+  Status CreateFolders(const std::string& path) override { return disk_.CreateFolders(path); }
+  Result<std::vector<std::string>> List(const std::string& folder) override { return disk_.List(folder); }
+  Status Rename(const std::string& from, const std::string& to) override { return disk_.Rename(from, to); }
+  Status Remove(const std::string& path) override {
+    if (!std::exchange(removed_, true)) {
+      removing.set_value();
+      go_on.get_future().wait();
+    }
+    return disk_.Remove(path);
+  }
+  Status SyncFolder(const std::string& folder) override { return disk_.SyncFolder(folder); }
+  Result<std::unique_ptr<base::io::FileLock>> Lock(const std::string& path) override {
+    return disk_.Lock(path);
+  }
+
+ private:
+  base::io::FileSystem& disk_;
+  bool removed_ = false;
+};
+
+TEST_F(RetentionTest, ASlowDiskHoldsUpNoAcknowledgementAndNoOtherLog) {
+  SlowDisk disk(*files_);
+  HubOptions options = options_;
+  options.folder = "/data/hub";
+  hub_ = std::move(*EmbeddedHub::Open(disk, clock_, options));
+  log_ = *hub_->OpenLog("shop");
+  Append(1, 30);
+  Acknowledge("w", 30);
+  clock_.Advance(hours(24 * 8));
+  auto retained = std::async(std::launch::async, [&] { return hub_->ApplyRetention().ok(); });
+  disk.removing.get_future().wait();
+  auto meanwhile = std::async(std::launch::async, [&] {
+    return hub_->Acknowledge("w", "shop", {core::Offset{30}, 0}).ok() && hub_->Cursor("w", "shop").ok() &&
+           hub_->OpenLog("other").ok();
+  });
+  const bool held_up = meanwhile.wait_for(std::chrono::seconds(20)) != std::future_status::ready;
+  disk.go_on.set_value();
+  EXPECT_FALSE(held_up);
+  EXPECT_TRUE(meanwhile.get());
+  EXPECT_TRUE(retained.get());
+  hub_.reset();
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ class Stage : public testing::Test {
     for (const SinkPart& sink : sinks_) parts.routes.push_back({.sink = sink.name, .from = {}});
     parts.sinks = std::exchange(sinks_, {});
     parts.backoff = {.first = std::chrono::milliseconds(1), .longest = std::chrono::milliseconds(5)};
+    parts.open_patience = std::chrono::milliseconds(50);
     pipeline_ = std::make_unique<Pipeline>(std::move(parts), clock_, journal_);
     pipeline_->Start();
   }

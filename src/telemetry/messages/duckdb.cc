@@ -62,6 +62,11 @@ constexpr auto kRows = std::to_array<Message>({
      "source send full row images.",
      "変更された行に列 {column} の値がありません。ウェアハウスは行全体を必要とします。ソースが行の全列を送"
      "るように設定してください。"},
+    {Code{4016}, Severity::kWarning, Retry::kAwaitOther, Exit::kFoundWrong, "warehouse_being_read",
+     "the warehouse {path} is being read by another process ({holder}), most likely `renkei sql` without a "
+     "server. Waiting until it ends; nothing is lost meanwhile.",
+     "ウェアハウス {path} は別のプロセス ({holder}) が読み取り中です (サーバーなしの `renkei sql` など)。終わ"
+     "るまで待ちます。その間に失われるものはありません。"},
 });
 
 }  // namespace

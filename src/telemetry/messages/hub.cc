@@ -97,6 +97,11 @@ constexpr auto kRows = std::to_array<Message>({
      "the clock is right, start once with --accept-clock so that retention follows it.",
      "マシンの時計がハブの時刻から {seconds} 秒ずれています。これにより削除されるものはありません。時計が正"
      "しければ一度 --accept-clock を付けて起動すると、保持期間が時計に従います。"},
+    {Code{3025}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "other_log_there",
+     "the log in {path} was {expected} when it was opened; on disk stands {found} now. Somebody moved or "
+     "removed its files under the running process: put them back and start again.",
+     "{path} のログは開いたときは {expected} でしたが、今ディスクにあるのは {found} です。稼働中にファイル"
+     "が移動または削除されています。元に戻してから再起動してください。"},
 });
 
 }  // namespace

@@ -52,6 +52,9 @@ constexpr auto kRows = std::to_array<Message>({
     {Code{1013}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "http_broken",
      "an HTTP message could not be read: {reason}. If it was an answer, see the server's journal.",
      "HTTP メッセージを読めませんでした: {reason}。応答の場合は、サーバーのジャーナルを確認してください。"},
+    {Code{1014}, Severity::kError, Retry::kAfterBackoff, Exit::kOtherSideDown, "stream_broken",
+     "the connection with {address} broke: {reason}. Check that the other side still runs, then try again.",
+     "{address} との接続が切れました: {reason}。相手が稼働していることを確認して、もう一度試してください。"},
 });
 
 }  // namespace
