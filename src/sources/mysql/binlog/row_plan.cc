@@ -2,17 +2,18 @@
 
 #include <fmt/format.h>
 
-#include "sources/mysql/values/text.h"
+#include "sources/mysql/values/charset.h"
 
 namespace renkei::sources::mysql::binlog {
 
 namespace {
 
+using values::Charset;
 using values::ColumnType;
 using values::Form;
 
-WireType WireTypeOf(Form form) {
-  switch (form) {
+WireType WireTypeOf(const ColumnType& type) {
+  switch (type.form) {
     case Form::kTinyInt:
       return WireType::kTiny;
     case Form::kSmallInt:
@@ -36,79 +37,104 @@ WireType WireTypeOf(Form form) {
     case Form::kDate:
       return WireType::kDate;
     case Form::kTime:
-      return WireType::kTime;
+      return type.old_temporal ? WireType::kOldTime : WireType::kTime;
     case Form::kDateTime:
-      return WireType::kDateTime;
+      return type.old_temporal ? WireType::kOldDateTime : WireType::kDateTime;
     case Form::kTimestamp:
-      return WireType::kTimestamp;
+      return type.old_temporal ? WireType::kOldTimestamp : WireType::kTimestamp;
     case Form::kChar:
     case Form::kBinary:
+    case Form::kUuid:
+    case Form::kInet4:
+    case Form::kInet6:
       return WireType::kString;
     case Form::kVarChar:
     case Form::kVarBinary:
-      return WireType::kVarChar;
+      return type.compressed ? WireType::kVarCharCompressed : WireType::kVarChar;
     case Form::kText:
     case Form::kBlob:
-      return WireType::kBlob;
+      return type.compressed ? WireType::kBlobCompressed : WireType::kBlob;
     case Form::kEnum:
       return WireType::kEnum;
     case Form::kSet:
       return WireType::kSet;
+    case Form::kJson:
+      return WireType::kJson;
+    case Form::kGeometry:
+      return WireType::kGeometry;
+    case Form::kVector:
+      return WireType::kVector;
   }
   return WireType::kGeometry;
 }
 
+// MariaDB keeps a VECTOR as a VARBINARY.
+bool SameWireType(const ColumnType& type, const WireColumn& wire) {
+  return wire.type == WireTypeOf(type) || (type.form == Form::kVector && wire.type == WireType::kVarChar);
+}
+
 bool HasSign(Form form) { return form <= Form::kDecimal; }
 
-bool IsBytes(Form form) { return form == Form::kBinary || form == Form::kVarBinary || form == Form::kBlob; }
+bool HasMembers(Form form) { return form == Form::kEnum || form == Form::kSet; }
 
-bool HasCollation(Form form) { return form >= Form::kChar; }
+bool IsText(Form form) { return (form >= Form::kChar && form <= Form::kText) || HasMembers(form); }
 
 bool SameLength(const ColumnType& type, const WireColumn& wire) {
   switch (type.form) {
     case Form::kDecimal:
-      return wire.length == type.type.precision && wire.scale == type.type.scale;
+      return wire.length == type.precision && wire.scale == type.scale;
     case Form::kBit:
       return wire.length == type.length;
     case Form::kTime:
     case Form::kDateTime:
     case Form::kTimestamp:
-      return wire.length == type.fraction_digits;
+      return type.old_temporal || wire.length == type.fraction_digits;
     case Form::kBinary:
-    case Form::kVarBinary:
       return wire.length == type.length;
+    case Form::kVarBinary:
+      return type.compressed || wire.length == type.length;
     default:
       return true;
   }
 }
 
-bool SameMembers(const ColumnType& type, const WireColumn& wire) {
-  if (wire.members.size() != type.members.size()) return false;
+// The members' names in UTF-8; false where one cannot be read.
+bool ReadMembers(const WireColumn& wire, Charset charset, std::vector<std::string>& members) {
+  members.clear();
   std::string scratch;
-  for (size_t i = 0; i < type.members.size(); ++i) {
+  for (const std::string& name : wire.members) {
     std::string_view member;
-    if (!values::ToUtf8(type.charset, wire.members[i], scratch, member) || member != type.members[i])
-      return false;
+    if (!values::ToUtf8(charset, name, scratch, member)) return false;
+    members.emplace_back(member);
   }
   return true;
 }
 
-bool SameCharset(const ColumnType& type, const WireColumn& wire, const CharsetOfCollation& charset_of) {
-  if (!HasCollation(type.form) || wire.collation == 0) return true;
-  const auto charset = values::FindCharset(charset_of(wire.collation));
-  return charset && *charset == (IsBytes(type.form) ? values::Charset::kBinary : type.charset);
+// Takes over the members that the map has, unless they are part of a key; otherwise the difference that
+// forbids it.
+std::string TakeText(const core::ColumnSchema& column, const WireColumn& wire,
+                     const CharsetOfCollation& charset_of, bool in_key, ColumnType& type) {
+  const bool text = IsText(type.form);
+  if (wire.collation != 0) {
+    const auto charset = values::FindCharset(charset_of(wire.collation));
+    if (!charset || *charset != (text ? type.declared : Charset::kBinary))
+      return fmt::format("column {} is no longer {}", column.name,
+                         text ? column.charset : column.native_type);
+  }
+  if (!HasMembers(type.form)) return {};
+  std::vector<std::string> members;
+  if (!ReadMembers(wire, type.declared, members) || (in_key && members != type.members))
+    return fmt::format("the members of column {} changed", column.name);
+  type.members = std::move(members);
+  return {};
 }
 
-std::string Difference(const core::ColumnSchema& column, const ColumnType& type, const WireColumn& wire,
-                       const CharsetOfCollation& charset_of) {
+std::string Difference(const core::ColumnSchema& column, const WireColumn& wire, const ColumnType& type) {
   if (column.name != wire.name) return fmt::format("column {} is now {}", column.name, wire.name);
-  if (WireTypeOf(type.form) != wire.type || !SameLength(type, wire))
+  if (!SameWireType(type, wire) || !SameLength(type, wire))
     return fmt::format("column {} is no longer {}", column.name, column.native_type);
   if (HasSign(type.form) && type.is_unsigned != wire.is_unsigned)
     return fmt::format("column {} changed between signed and unsigned", column.name);
-  if (!SameCharset(type, wire, charset_of))
-    return fmt::format("column {} is no longer {}", column.name, column.charset);
-  if (!SameMembers(type, wire)) return fmt::format("the members of column {} changed", column.name);
   return {};
 }
 
@@ -124,8 +150,11 @@ PlanResult MakeRowPlan(const core::TableSchema& schema, const TableMap& map,
   plan.key_place.assign(schema.columns.size(), -1);
   for (size_t i = 0; i < schema.key.size(); ++i) plan.key_place[schema.key[i]] = static_cast<int16_t>(i);
   for (size_t i = 0; i < schema.columns.size(); ++i) {
-    const ColumnType type = values::ColumnTypeOf(schema.columns[i]);
-    std::string difference = Difference(schema.columns[i], type, map.columns[i], charset_of);
+    const core::ColumnSchema& column = schema.columns[i];
+    ColumnType type = values::ColumnTypeOf(column);
+    std::string difference = Difference(column, map.columns[i], type);
+    if (difference.empty())
+      difference = TakeText(column, map.columns[i], charset_of, plan.key_place[i] >= 0, type);
     if (!difference.empty()) return {std::nullopt, std::move(difference)};
     plan.columns.push_back(PlanColumn(type, map.columns[i]));
   }

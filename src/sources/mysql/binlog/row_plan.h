@@ -40,12 +40,9 @@ struct ColumnPlan {
   DecodeCell decode = nullptr;
   SkipCell skip = nullptr;
   uint32_t width = 0;   // bytes of a cell; of its length where it varies
-  uint32_t pad_to = 0;  // BINARY: bytes of the whole value
-  uint8_t precision = 0;
-  uint8_t scale = 0;
+  uint32_t pad_to = 0;  // BINARY and its like: bytes of the whole value
   uint8_t fraction_bytes = 0;
-  values::Charset charset = values::Charset::kBinary;
-  std::vector<std::string> members;  // ENUM, SET
+  values::ColumnType type;
 };
 
 struct RowPlan {
@@ -62,8 +59,10 @@ struct PlanResult {
   std::string difference;  // if none: how the table at this place of the log differs from the schema
 };
 
-// Compares the table map with the schema in force (count, names, types, signedness, character sets, members)
-// and makes the plan if they agree. The map must have full metadata.
+// Compares the table map with the schema in force (count, names, types, signedness, character sets) and makes
+// the plan if they agree. The members of ENUM and SET are the map's own, so that an ALTER of these needs
+// nothing more; in a key, whose order they decide, they must be the schema's. The map must have full
+// metadata.
 PlanResult MakeRowPlan(const core::TableSchema& schema, const TableMap& map,
                        const CharsetOfCollation& charset_of);
 

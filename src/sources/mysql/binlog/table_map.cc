@@ -69,6 +69,7 @@ bool ReadTypeMetadata(base::ByteReader& metadata, WireColumn& column) {
     case WireType::kBlob:
     case WireType::kJson:
     case WireType::kGeometry:
+    case WireType::kVector:
     case WireType::kBlobCompressed:
       column.length = metadata.Fixed<uint8_t>();
       return true;
@@ -113,7 +114,8 @@ bool IsNumeric(const WireColumn& column) {
 
 bool IsCharacter(const WireColumn& column) {
   return column.type == WireType::kString || column.type == WireType::kVarString ||
-         column.type == WireType::kVarChar || column.type == WireType::kBlob;
+         column.type == WireType::kVarChar || column.type == WireType::kBlob ||
+         column.type == WireType::kVarCharCompressed || column.type == WireType::kBlobCompressed;
 }
 
 bool IsEnumOrSet(const WireColumn& column) {

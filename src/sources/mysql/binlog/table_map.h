@@ -38,6 +38,7 @@ enum class WireType : uint8_t {
   kTime = 19,
   kBlobCompressed = 140,
   kVarCharCompressed = 141,
+  kVector = 242,
   kJson = 245,
   kDecimal = 246,
   kEnum = 247,

@@ -2,8 +2,9 @@
 
 #include "base/bytes.h"
 #include "sources/mysql/binlog/packed.h"
+#include "sources/mysql/values/append.h"
 #include "sources/mysql/values/decimal.h"
-#include "sources/mysql/values/temporal.h"
+#include "sources/mysql/values/network.h"
 #include "sources/mysql/values/text.h"
 
 namespace renkei::sources::mysql::snapshot {
@@ -45,20 +46,7 @@ values::DateTime TakeDateTime(base::ByteReader& reader) {
   return time;
 }
 
-Outcome Date(base::ByteReader& reader, ColumnBuilder& out) {
-  const values::DateTime time = TakeDateTime(reader);
-  const auto days = values::DaysOf(time.year, time.month, time.day);
-  if (!days) return Outcome::kUnreadable;
-  out.Fixed(*days);
-  return Outcome::kOk;
-}
-
-Outcome Timestamp(base::ByteReader& reader, ColumnBuilder& out) {
-  const auto micros = values::MicrosOf(TakeDateTime(reader));
-  if (!micros) return Outcome::kUnreadable;
-  out.Fixed(*micros);
-  return Outcome::kOk;
-}
+Outcome Appended(bool appended) { return appended ? Outcome::kOk : Outcome::kUnreadable; }
 
 Outcome Duration(base::ByteReader& reader, ColumnBuilder& out) {
   const auto length = reader.Fixed<uint8_t>();
@@ -77,6 +65,12 @@ Outcome Duration(base::ByteReader& reader, ColumnBuilder& out) {
 }
 
 Outcome Decimal(const ColumnType& type, std::string_view digits, ColumnBuilder& out) {
+  if (type.type.kind == core::Kind::kText) {
+    std::string text;
+    if (!values::PlainDecimalText(digits, type.scale, text)) return Outcome::kUnreadable;
+    out.Varying(text);
+    return Outcome::kOk;
+  }
   core::Int128 value;
   if (!values::ParseDecimal(digits, type.type.scale, value)) return Outcome::kUnreadable;
   if (type.type.precision <= 18) {
@@ -98,20 +92,41 @@ Outcome Bits(const ColumnType& type, std::string_view bytes, ColumnBuilder& out)
   return Outcome::kOk;
 }
 
-Outcome Text(const ColumnType& type, std::string_view bytes, ColumnBuilder& out) {
-  std::string scratch;
-  std::string_view text;
-  if (!values::ToUtf8(type.charset, bytes, scratch, text)) return Outcome::kUnreadable;
+// What comes as text of the server's, in the character set of names and metadata.
+Outcome ServerText(std::string_view text, ColumnBuilder& out) {
+  if (!values::IsUtf8(text)) return Outcome::kUnreadable;
   out.Varying(text);
+  return Outcome::kOk;
+}
+
+Outcome Uuid(std::string_view text, ColumnBuilder& out) {
+  const auto uuid = values::ParseUuid(text);
+  if (!uuid) return Outcome::kUnreadable;
+  out.Fixed(*uuid);
   return Outcome::kOk;
 }
 
 Outcome Counted(const ColumnType& type, base::ByteReader& reader, ColumnBuilder& out) {
   const std::string_view bytes = binlog::ReadPackedText(reader);
   if (!reader.ok()) return Outcome::kTruncated;
-  if (type.form == Form::kDecimal) return Decimal(type, bytes, out);
-  if (type.form == Form::kBit) return Bits(type, bytes, out);
-  return Text(type, bytes, out);
+  switch (type.form) {
+    case Form::kDecimal:
+      return Decimal(type, bytes, out);
+    case Form::kBit:
+      return Bits(type, bytes, out);
+    case Form::kJson:
+    case Form::kInet4:
+    case Form::kInet6:
+      return ServerText(bytes, out);
+    case Form::kUuid:
+      return Uuid(bytes, out);
+    case Form::kGeometry:
+      return Appended(values::AppendGeometry(bytes, out));
+    case Form::kVector:
+      return Appended(values::AppendVector(bytes, out));
+    default:
+      return Appended(values::AppendString(type, bytes, out));
+  }
 }
 
 Outcome Cell(const ColumnType& type, base::ByteReader& reader, ColumnBuilder& out) {
@@ -132,12 +147,12 @@ Outcome Cell(const ColumnType& type, base::ByteReader& reader, ColumnBuilder& ou
     case Form::kYear:
       return Number<uint16_t, int16_t>(reader, out);
     case Form::kDate:
-      return Date(reader, out);
+      return Appended(values::AppendDate(type, TakeDateTime(reader), out));
     case Form::kTime:
       return Duration(reader, out);
     case Form::kDateTime:
     case Form::kTimestamp:
-      return Timestamp(reader, out);
+      return Appended(values::AppendDateTime(type, TakeDateTime(reader), out));
     default:
       return Counted(type, reader, out);
   }

@@ -4,7 +4,8 @@
 //   tiny short year int24 long longlong float double := 1 2 2 4 4 8 4 8 bytes, little-endian
 //   date datetime timestamp := length:u8 of 0, 4, 7 or 11: year:u16 month day [hour minute second
 //   [micros:u32]] time     := length:u8 of 0, 8 or 12: negative:u8 days:u32 hour minute second [micros:u32]
-//   the rest := length:packed bytes; decimals as digits, bits big-endian, ENUM and SET as their names
+//   the rest := length:packed bytes; decimals as digits, bits big-endian, ENUM, SET, JSON, UUID and INET as
+//   text
 #pragma once
 
 #include <cstdint>

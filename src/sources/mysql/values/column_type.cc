@@ -11,6 +11,8 @@ namespace {
 
 using core::Kind;
 
+constexpr uint32_t kDecimalDigitsMax = 65;
+
 struct Spelling {
   std::string_view word;
   Form form;
@@ -47,6 +49,20 @@ constexpr std::array kSpellings = {
     Spelling{"longblob", Form::kBlob, Kind::kBytes, Kind::kBytes},
     Spelling{"enum", Form::kEnum, Kind::kText, Kind::kText},
     Spelling{"set", Form::kSet, Kind::kText, Kind::kText},
+    Spelling{"json", Form::kJson, Kind::kJson, Kind::kJson},
+    Spelling{"geometry", Form::kGeometry, Kind::kBytes, Kind::kBytes},
+    Spelling{"point", Form::kGeometry, Kind::kBytes, Kind::kBytes},
+    Spelling{"linestring", Form::kGeometry, Kind::kBytes, Kind::kBytes},
+    Spelling{"polygon", Form::kGeometry, Kind::kBytes, Kind::kBytes},
+    Spelling{"multipoint", Form::kGeometry, Kind::kBytes, Kind::kBytes},
+    Spelling{"multilinestring", Form::kGeometry, Kind::kBytes, Kind::kBytes},
+    Spelling{"multipolygon", Form::kGeometry, Kind::kBytes, Kind::kBytes},
+    Spelling{"geometrycollection", Form::kGeometry, Kind::kBytes, Kind::kBytes},
+    Spelling{"geomcollection", Form::kGeometry, Kind::kBytes, Kind::kBytes},
+    Spelling{"vector", Form::kVector, Kind::kFloat32List, Kind::kFloat32List},
+    Spelling{"uuid", Form::kUuid, Kind::kUuid, Kind::kUuid},
+    Spelling{"inet4", Form::kInet4, Kind::kText, Kind::kText},
+    Spelling{"inet6", Form::kInet6, Kind::kText, Kind::kText},
 };
 
 // native := word ["(" arguments ")"] {" " word}
@@ -129,13 +145,28 @@ bool HasCharset(Form form) {
          form == Form::kSet;
 }
 
+bool IsTemporal(Form form) { return form >= Form::kDate && form <= Form::kTimestamp; }
+
+// DuckDB's decimals end at 38 digits; what is longer becomes the text of its digits.
+bool FillDecimal(const Parts& parts, ColumnType& column) {
+  const uint32_t precision = Number(parts, 0, 10);
+  const uint32_t scale = Number(parts, 1, 0);
+  if (precision < 1 || precision > kDecimalDigitsMax || scale > precision) return false;
+  column.precision = static_cast<uint8_t>(precision);
+  column.scale = static_cast<uint8_t>(scale);
+  if (precision > 38) {
+    column.type.kind = Kind::kText;
+  } else {
+    column.type.precision = column.precision;
+    column.type.scale = column.scale;
+  }
+  return true;
+}
+
 bool FillArguments(const Parts& parts, ColumnType& column) {
   switch (column.form) {
     case Form::kDecimal:
-      if (Number(parts, 0, 10) > 38) return false;
-      column.type.precision = static_cast<uint8_t>(Number(parts, 0, 10));
-      column.type.scale = static_cast<uint8_t>(Number(parts, 1, 0));
-      return core::IsValid(column.type);
+      return FillDecimal(parts, column);
     case Form::kBit:
       column.length = Number(parts, 0, 1);
       if (column.length == 1) column.type.kind = Kind::kBool;
@@ -160,41 +191,71 @@ bool FillArguments(const Parts& parts, ColumnType& column) {
   }
 }
 
-}  // namespace
-
-std::optional<Charset> FindCharset(std::string_view name) {
-  if (name == "utf8mb4" || name == "utf8mb3" || name == "utf8") return Charset::kUtf8;
-  if (name == "latin1") return Charset::kLatin1;
-  if (name == "ascii") return Charset::kAscii;
-  if (name == "binary") return Charset::kBinary;
-  return std::nullopt;
+// A comment marks another storage form; false for one that we do not know.
+bool FillStorage(std::string_view rest, ColumnType& column) {
+  const size_t comment = rest.find("/*");
+  if (comment == std::string_view::npos) return true;
+  if (rest.find("COMPRESSED*/", comment) != std::string_view::npos) {
+    column.compressed = true;
+    return true;
+  }
+  const bool old = rest.find("/* mariadb-5.3 */", comment) != std::string_view::npos;
+  if (old && IsTemporal(column.form)) column.old_temporal = true;
+  return column.old_temporal || rest.find("/* mysql-5.6 */", comment) != std::string_view::npos;
 }
 
-std::optional<ColumnType> ParseColumnType(std::string_view native, std::string_view charset, bool json) {
+bool FillCharset(std::string_view charset, bool json, ColumnType& column) {
+  if (!HasCharset(column.form)) return true;
+  const auto found = FindCharset(charset);
+  if (!found || *found == Charset::kBinary) return false;
+  column.declared = column.charset = *found;
+  if (json && column.form == Form::kText && *found == Charset::kUtf8) column.type.kind = Kind::kJson;
+  return true;
+}
+
+bool FillReading(const Reading& reading, ColumnType& column) {
+  const bool text =
+      column.form >= Form::kChar && column.form <= Form::kText && column.type.kind == Kind::kText;
+  if (!text && (!reading.charset.empty() || reading.invalid_text != TextPolicy::kRefuse)) return false;
+  if (!reading.charset.empty()) {
+    const auto actual = FindCharset(reading.charset);
+    if (!actual) return false;
+    column.charset = *actual;
+  }
+  if (reading.invalid_text == TextPolicy::kReplace) column.invalid_text = InvalidText::kReplace;
+  if (reading.invalid_text == TextPolicy::kBytes) column.charset = Charset::kBinary;
+  if (text && column.charset == Charset::kBinary) column.type.kind = Kind::kBytes;
+  if (reading.zero_dates == ZeroDates::kRefuse) return true;
+  column.zero_dates = reading.zero_dates;
+  if (reading.zero_dates == ZeroDates::kText) column.type.kind = Kind::kText;
+  return IsTemporal(column.form) && column.form != Form::kTime;
+}
+
+}  // namespace
+
+std::optional<ColumnType> ParseColumnType(std::string_view native, std::string_view charset, bool json,
+                                          const Reading& reading) {
   const auto parts = Split(native);
-  // A comment marks another storage form: compressed, or a temporal type of an old server.
-  if (!parts || parts->rest.find("/*") != std::string_view::npos) return std::nullopt;
+  if (!parts) return std::nullopt;
   for (const Spelling& spelling : kSpellings) {
     if (spelling.word != parts->word) continue;
     ColumnType column;
     column.form = spelling.form;
     column.is_unsigned = parts->rest.find("unsigned") != std::string_view::npos;
     column.type.kind = column.is_unsigned ? spelling.unsigned_kind : spelling.kind;
-    if (HasCharset(column.form)) {
-      const auto found = FindCharset(charset);
-      if (!found || *found == Charset::kBinary) return std::nullopt;
-      column.charset = *found;
-    }
-    if (json && column.form == Form::kText && column.charset == Charset::kUtf8)
-      column.type.kind = Kind::kJson;
-    if (!FillArguments(*parts, column)) return std::nullopt;
+    if (!FillArguments(*parts, column) || !FillStorage(parts->rest, column) ||
+        !FillCharset(charset, json, column) || !FillReading(reading, column))
+      return std::nullopt;
     return column;
   }
   return std::nullopt;
 }
 
 ColumnType ColumnTypeOf(const core::ColumnSchema& column) {
-  auto parsed = ParseColumnType(column.native_type, column.charset, column.type.kind == core::Kind::kJson);
+  const auto reading = DecodeReading(column.reading);
+  CHECK(reading.has_value());
+  auto parsed =
+      ParseColumnType(column.native_type, column.charset, column.type.kind == core::Kind::kJson, *reading);
   CHECK(parsed.has_value());
   CHECK(parsed->type == column.type);
   return *std::move(parsed);

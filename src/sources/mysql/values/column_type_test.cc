@@ -29,15 +29,40 @@ TEST(ColumnType, BecomesOurType) {
   EXPECT_EQ(Show("enum('a')", "latin1"), "text");
 }
 
+TEST(ColumnType, TakesWhatNeedsAFormOfItsOwn) {
+  EXPECT_EQ(Show("decimal(39,0)"), "text");
+  EXPECT_EQ(Show("decimal(65,30)"), "text");
+  EXPECT_EQ(Show("varchar(10)", "sjis"), "text");
+  EXPECT_EQ(Show("json"), "json");
+  EXPECT_EQ(Show("uuid"), "uuid");
+  EXPECT_EQ(Show("inet6"), "text");
+  EXPECT_EQ(Show("multipolygon"), "bytes");
+  EXPECT_EQ(Show("vector(3)"), "float32[]");
+  EXPECT_TRUE(ParseColumnType("datetime(2) /* mariadb-5.3 */", "", false)->old_temporal);
+  EXPECT_FALSE(ParseColumnType("datetime(2) /* mysql-5.6 */", "", false)->old_temporal);
+  EXPECT_TRUE(ParseColumnType("varchar(10) /*M!100301 COMPRESSED*/", "utf8mb4", false)->compressed);
+}
+
+TEST(ColumnType, FollowsItsReading) {
+  const auto show = [](std::string_view native, std::string_view charset, const Reading& reading) {
+    const auto type = ParseColumnType(native, charset, false, reading);
+    return type ? core::TypeName(type->type) : "none";
+  };
+  EXPECT_EQ(show("date", "", {.zero_dates = ZeroDates::kText}), "text");
+  EXPECT_EQ(show("date", "", {.zero_dates = ZeroDates::kNull}), "date");
+  EXPECT_EQ(show("int", "", {.zero_dates = ZeroDates::kNull}), "none");
+  EXPECT_EQ(show("text", "latin1", {.charset = "utf8mb4"}), "text");
+  EXPECT_EQ(show("text", "latin1", {.charset = "binary"}), "bytes");
+  EXPECT_EQ(show("text", "latin1", {.invalid_text = TextPolicy::kBytes}), "bytes");
+  EXPECT_EQ(show("text", "latin1", {.charset = "nonsense"}), "none");
+  EXPECT_EQ(show("blob", "", {.charset = "utf8mb4"}), "none");
+}
+
 TEST(ColumnType, IsRefusedWhereItWouldLoseSomething) {
-  EXPECT_EQ(Show("decimal(39,0)"), "none");
-  EXPECT_EQ(Show("varchar(10)", "sjis"), "none");
-  EXPECT_EQ(Show("varchar(10)", "ucs2"), "none");
-  EXPECT_EQ(Show("uuid"), "none");
-  EXPECT_EQ(Show("inet6"), "none");
-  EXPECT_EQ(Show("point"), "none");
-  EXPECT_EQ(Show("datetime /* mariadb-5.3 */"), "none");
-  EXPECT_EQ(Show("varchar(10) /*M!100301 COMPRESSED*/", "utf8mb4"), "none");
+  EXPECT_EQ(Show("decimal(66,0)"), "none");
+  EXPECT_EQ(Show("varchar(10)", "filename"), "none");
+  EXPECT_EQ(Show("xmltype"), "none");
+  EXPECT_EQ(Show("datetime /* something new */"), "none");
   EXPECT_EQ(Show(""), "none");
   EXPECT_EQ(Show("enum('a", "utf8mb4"), "none");
 }

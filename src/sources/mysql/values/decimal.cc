@@ -54,6 +54,43 @@ bool UnpackDecimal(const uint8_t* bytes, uint8_t precision, uint8_t scale, core:
   return groups.ok;
 }
 
+bool UnpackDecimalText(const uint8_t* bytes, uint8_t precision, uint8_t scale, std::string& text) {
+  const bool negative = (bytes[0] & 0x80) == 0;
+  GroupReader groups{bytes, static_cast<uint8_t>(negative ? 0xFF : 0x00)};
+  const uint8_t whole = static_cast<uint8_t>(precision - scale);
+  std::string digits = negative ? "-" : "";
+  const auto add = [&](uint8_t count) {
+    const std::string group = std::to_string(groups.Take(count));
+    digits.append(count - std::min<size_t>(count, group.size()), '0').append(group);
+  };
+  digits += '0';
+  if (whole % kGroupDigits != 0) add(whole % kGroupDigits);
+  for (int i = 0; i < whole / kGroupDigits; ++i) add(kGroupDigits);
+  if (scale != 0) digits += '.';
+  for (int i = 0; i < scale / kGroupDigits; ++i) add(kGroupDigits);
+  if (scale % kGroupDigits != 0) add(scale % kGroupDigits);
+  std::string plain;
+  if (!groups.ok || !PlainDecimalText(digits, scale, plain)) return false;
+  text += plain;
+  return true;
+}
+
+bool PlainDecimalText(std::string_view digits, uint8_t scale, std::string& text) {
+  const bool negative = !digits.empty() && digits.front() == '-';
+  if (negative) digits.remove_prefix(1);
+  const size_t dot = std::min(digits.find('.'), digits.size());
+  if (dot == 0 || (digits.size() - dot) != (scale == 0 ? 0u : scale + 1u)) return false;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i != dot && (digits[i] < '0' || digits[i] > '9')) return false;
+  }
+  const size_t zeros = std::min(digits.find_first_not_of('0'), dot - 1);
+  digits.remove_prefix(std::min(zeros, dot - 1));
+  const bool is_zero = digits.find_first_not_of("0.") == std::string_view::npos;
+  text = negative && !is_zero ? "-" : "";
+  text += digits;
+  return true;
+}
+
 bool ParseDecimal(std::string_view text, uint8_t scale, core::Int128& value) {
   const bool negative = !text.empty() && text.front() == '-';
   if (negative) text.remove_prefix(1);

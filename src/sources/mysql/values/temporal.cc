@@ -1,5 +1,7 @@
 #include "sources/mysql/values/temporal.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace renkei::sources::mysql::values {
@@ -35,6 +37,19 @@ std::optional<int64_t> MicrosOf(const DateTime& time) {
     return std::nullopt;
   const int64_t seconds = int64_t{time.hour} * 3600 + time.minute * 60 + time.second;
   return *days * kMicrosPerDay + seconds * 1'000'000 + time.microsecond;
+}
+
+std::string ShowDate(const DateTime& time) {
+  return fmt::format("{:04}-{:02}-{:02}", time.year, time.month, time.day);
+}
+
+std::string ShowDateTime(const DateTime& time, uint8_t fraction_digits) {
+  std::string shown =
+      fmt::format("{} {:02}:{:02}:{:02}", ShowDate(time), time.hour, time.minute, time.second);
+  if (fraction_digits == 0) return shown;
+  shown += fmt::format(".{:06}", time.microsecond);
+  shown.resize(shown.size() - 6 + fraction_digits);
+  return shown;
 }
 
 DateTime DateTimeOf(int64_t micros) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace renkei::sources::mysql::values {
 
@@ -24,6 +25,10 @@ std::optional<int32_t> DaysOf(uint32_t year, uint32_t month, uint32_t day);
 
 // Microseconds since 1970-01-01 00:00:00; nothing where DaysOf has none or the time of day is out of range.
 std::optional<int64_t> MicrosOf(const DateTime& time);
+
+// "2026-11-25", and with "09:14:05" and as many digits of fractions; of zero and impossible dates too.
+std::string ShowDate(const DateTime& time);
+std::string ShowDateTime(const DateTime& time, uint8_t fraction_digits);
 
 // The other way, for building comparisons.
 DateTime DateTimeOf(int64_t micros);

@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
 
 #include "sources/mysql/values/decimal.h"
+#include "sources/mysql/values/geometry.h"
+#include "sources/mysql/values/json_binary.h"
 #include "sources/mysql/values/members.h"
+#include "sources/mysql/values/network.h"
+#include "sources/mysql/values/reading.h"
 #include "sources/mysql/values/temporal.h"
 #include "sources/mysql/values/text.h"
 
@@ -69,14 +73,87 @@ TEST(Text, KnowsUtf8) {
     EXPECT_FALSE(IsUtf8(bad));
 }
 
-TEST(Text, ReadsLatin1AsMysqlDoes) {
-  std::string scratch;
-  std::string_view text;
-  ASSERT_TRUE(ToUtf8(Charset::kLatin1, "caf\xE9 \x80 \x81", scratch, text));
-  EXPECT_EQ(text, "café € \xC2\x81");
-  EXPECT_FALSE(ToUtf8(Charset::kAscii, "\x80", scratch, text));
-  EXPECT_FALSE(ToUtf8(Charset::kUtf8, "\x80", scratch, text));
-  ASSERT_TRUE(ToUtf8(Charset::kBinary, "\x80", scratch, text));
+TEST(Decimal, OfAnyLengthBecomesItsDigits) {
+  const uint8_t negative[] = {0x7E, 0xF2, 0x04, 0xC7, 0x2D, 0xFB, 0x2D};
+  std::string text;
+  ASSERT_TRUE(UnpackDecimalText(negative, 14, 4, text));
+  EXPECT_EQ(text, "-1234567890.1234");
+  const uint8_t zero[] = {0x80, 0, 0, 0, 0, 0, 0};
+  text.clear();
+  ASSERT_TRUE(UnpackDecimalText(zero, 14, 4, text));
+  EXPECT_EQ(text, "0.0000");
+  ASSERT_TRUE(PlainDecimalText("-00012.30", 2, text));
+  EXPECT_EQ(text, "-12.30");
+  ASSERT_TRUE(PlainDecimalText("-0.00", 2, text));
+  EXPECT_EQ(text, "0.00");
+  ASSERT_TRUE(PlainDecimalText("000", 0, text));
+  EXPECT_EQ(text, "0");
+  EXPECT_FALSE(PlainDecimalText("1.2", 2, text));
+  EXPECT_FALSE(PlainDecimalText("", 0, text));
+  EXPECT_FALSE(PlainDecimalText("1e5", 0, text));
+}
+
+TEST(Temporal, ShowsWhatNoCalendarHas) {
+  EXPECT_EQ(ShowDate({}), "0000-00-00");
+  EXPECT_EQ(ShowDateTime({.year = 2024, .month = 2, .day = 30, .microsecond = 120'000}, 2),
+            "2024-02-30 00:00:00.12");
+}
+
+TEST(Reading, ComesBackAsItWent) {
+  const Reading reading{
+      .charset = "cp932", .invalid_text = TextPolicy::kReplace, .zero_dates = ZeroDates::kText};
+  EXPECT_EQ(EncodeReading(reading), "charset=cp932 invalid_text=replace zero_dates=text");
+  EXPECT_EQ(DecodeReading(EncodeReading(reading)), reading);
+  EXPECT_EQ(DecodeReading(""), Reading());
+  EXPECT_FALSE(DecodeReading("zero_dates=later"));
+}
+
+TEST(Network, ShowsAddressesAsTheServerDoes) {
+  EXPECT_EQ(ShowInet4(std::string("\xC0\0\2\1", 4)), "192.0.2.1");
+  EXPECT_EQ(ShowInet6(std::string(16, '\0')), "::");
+  EXPECT_EQ(ShowInet6(std::string("\x20\1\x0d\xb8", 4) + std::string(11, '\0') + '\1'), "2001:db8::1");
+  EXPECT_EQ(ShowInet6(std::string(10, '\0') + std::string("\xff\xff\xc0\0\2\1", 6)), "::ffff:192.0.2.1");
+}
+
+TEST(Network, TurnsUuidsOfRowsBack) {
+  const auto uuid = ParseUuid("123e4567-e89b-12d3-a456-426655440000");
+  ASSERT_TRUE(uuid);
+  EXPECT_EQ(UuidOfRow(std::string("\x42\x66\x55\x44\0\0\xa4\x56\x12\xd3\xe8\x9b\x12\x3e\x45\x67", 16)),
+            *uuid);
+  EXPECT_FALSE(ParseUuid("123e4567"));
+}
+
+TEST(Geometry, KeepsItsReferenceSystem) {
+  const std::string wkb = std::string("\1\1\0\0\0", 5) + std::string(16, 'x');
+  std::string ewkb;
+  ASSERT_TRUE(ToEwkb(std::string(4, '\0') + wkb, ewkb));
+  EXPECT_EQ(ewkb, wkb);
+  ASSERT_TRUE(ToEwkb(std::string("\xe6\x10\0\0", 4) + wkb, ewkb));
+  EXPECT_EQ(ewkb, std::string("\1\1\0\0\x20\xe6\x10\0\0", 9) + std::string(16, 'x'));
+  EXPECT_FALSE(ToEwkb("", ewkb));
+}
+
+TEST(Json, WritesDoublesAsTheServerDoes) {
+  const auto show = [](double number) {
+    std::string text;
+    AppendJsonDouble(number, text);
+    return text;
+  };
+  EXPECT_EQ(show(1), "1.0");
+  EXPECT_EQ(show(-0.0), "-0.0");
+  EXPECT_EQ(show(0.1), "0.1");
+  EXPECT_EQ(show(123456789012345.0), "123456789012345.0");
+  EXPECT_EQ(show(1e15), "1e15");
+  EXPECT_EQ(show(1.5e-15), "1.5e-15");
+  EXPECT_EQ(show(1.25e300), "1.25e300");
+}
+
+TEST(Json, IsRefusedWhereItIsCutShort) {
+  // {"a": [1, "x"]}
+  const std::string whole("\0\1\0\x1e\0\x0b\0\1\0\2\x0c\0a\2\0\x12\0\5\1\0\x0c\x0a\0\1x", 25);
+  std::string text;
+  for (size_t bytes = 1; bytes < whole.size(); ++bytes)
+    EXPECT_FALSE(AppendJson(whole.substr(0, bytes), text));
 }
 
 TEST(Members, HaveTheirNames) {
