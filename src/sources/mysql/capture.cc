@@ -42,6 +42,7 @@ class CaptureRun {
         stop_(std::move(stop)),
         endpoint_(EndpointOf(options)),
         patterns_(TablesOf(options)),
+        readings_(options),
         server_id_(options.server_id != 0 ? options.server_id : DeriveServerId(context.capture_id)),
         touched_(kTouchedBytesMax),
         pipe_(context.budget, kPacketBlockBytes) {}
@@ -49,7 +50,7 @@ class CaptureRun {
   Status Run() {
     RETURN_IF_ERROR(Connect());
     RETURN_IF_ERROR(OpenLog());
-    registrar_.emplace(Registrar::Parts{context_, patterns_, *tables_, *writer_, *control_});
+    registrar_.emplace(Registrar::Parts{context_, patterns_, readings_, *tables_, *writer_, *control_});
     RETURN_IF_ERROR(registrar_->StopLeftOut());
     RETURN_IF_ERROR(discovery_ ? registrar_->Register(std::move(*discovery_))
                                : registrar_->FindAndRegister());
@@ -95,9 +96,9 @@ class CaptureRun {
   // change can hide between the position and the schemas.
   Status StartNewLog() {
     for (int attempt = 0; attempt < kSettleAttempts; ++attempt) {
-      ASSIGN_OR_RETURN(const Discovery before, DiscoverTables(*control_, patterns_));
+      ASSIGN_OR_RETURN(const Discovery before, DiscoverTables(*control_, patterns_, readings_));
       ASSIGN_OR_RETURN(const core::Position present, ReadCurrentPosition(*control_));
-      ASSIGN_OR_RETURN(discovery_, DiscoverTables(*control_, patterns_));
+      ASSIGN_OR_RETURN(discovery_, DiscoverTables(*control_, patterns_, readings_));
       if (!SameTables(before, *discovery_)) continue;
       ASSIGN_OR_RETURN(LogEnd log, LogEnd::Open(*writer_, core::Position{}));
       log_.emplace(std::move(log));
@@ -226,6 +227,7 @@ class CaptureRun {
   const std::stop_token stop_;
   const client::Endpoint endpoint_;
   const config::TablePatterns patterns_;
+  const Readings readings_;
   const uint32_t server_id_;
 
   std::unique_ptr<client::Connection> control_;

@@ -55,8 +55,8 @@ Result<bool> CaptureCopies::Renew(core::CopyOrder& order) {
   if (!parts_.stream.caught_up() || parts_.stream.in_transaction()) return false;
   const size_t dot = order.table.find('.');
   CHECK(dot != std::string::npos);
-  ASSIGN_OR_RETURN(Discovery found,
-                   DiscoverTable(parts_.control, order.table.substr(0, dot), order.table.substr(dot + 1)));
+  ASSIGN_OR_RETURN(Discovery found, DiscoverTable(parts_.control, order.table.substr(0, dot),
+                                                  order.table.substr(dot + 1), Readings(parts_.options)));
   CapturedTable* table = parts_.tables.FindQualified(order.table);
   if (found.tables.empty() || !parts_.patterns.Matches(order.table)) {
     const Error why = found.findings.empty() ? Error(kTableMissing, {{"table", order.table}})

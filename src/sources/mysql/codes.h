@@ -32,6 +32,12 @@ inline constexpr Code kNotTransactional{2123};   // table, engine
 inline constexpr Code kNotABaseTable{2124};      // table, kind
 inline constexpr Code kUnsupportedColumn{2125};  // table, column, type
 inline constexpr Code kForeignKeyActions{2126};  // table, parent, constraint, action
+inline constexpr Code kCharsetDiffers{2127};     // column, declared, found
+inline constexpr Code kNotForKeys{2128};         // column
+inline constexpr Code kReadingDoesNotFit{2129};  // column, type, reading
+inline constexpr Code kSuspectText{2130};        // column, charset
+inline constexpr Code kSpecialForm{2131};        // table, columns
+inline constexpr Code kAmbiguousKey{2132};       // table, column
 
 // The stream stops.
 inline constexpr Code kPositionPurged{2140};         // position, reason
@@ -66,6 +72,7 @@ inline constexpr Code kStatementElsewhere{2177};  // schema, statement, place: a
 
 // Options.
 inline constexpr Code kNoUser{2180};
-inline constexpr Code kTlsWithoutCa{2181};  // mode
+inline constexpr Code kTlsWithoutCa{2181};    // mode
+inline constexpr Code kUnknownCharset{2182};  // charset
 
 }  // namespace renkei::sources::mysql

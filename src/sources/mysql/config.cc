@@ -1,6 +1,7 @@
 #include "sources/mysql/config.h"
 
 #include "sources/mysql/codes.h"
+#include "sources/mysql/values/charset.h"
 
 namespace renkei::sources::mysql {
 
@@ -10,6 +11,11 @@ using client::TlsMode;
 
 constexpr uint16_t kDefaultPort = 3306;
 constexpr int kWorkersMax = 32;
+
+Status CheckCharset(const std::string& name) {
+  if (values::FindCharset(name)) return {};
+  return Error(kUnknownCharset, {{"charset", name}});
+}
 
 const config::Section<TlsOptions>& TlsSection() {
   static const config::Section<TlsOptions> section("tls", "How the connection is encrypted.", [](auto& tls) {
@@ -60,6 +66,41 @@ const config::Section<SnapshotOptions>& SnapshotSection() {
   return section;
 }
 
+constexpr std::string_view kZeroDatesHelp =
+    "What becomes of 0000-00-00 and dates that no calendar has: `error` stops the table, `null` makes them NULL, "
+    "`text` makes the column text.";
+
+const config::Section<CharsetOptions>& CharsetSection() {
+  static const config::Section<CharsetOptions> section(
+      "charset", "A column whose bytes are not what it is declared as.", [](auto& charset) {
+        charset.Field("declared", &CharsetOptions::declared, "The column's character set at the server.")
+            .Required()
+            .Check(CheckCharset);
+        charset
+            .Field("actual", &CharsetOptions::actual,
+                   "The one its bytes are in; `binary` takes them as bytes.")
+            .Required()
+            .Check(CheckCharset);
+      });
+  return section;
+}
+
+const config::Section<ColumnOptions>& ColumnSection() {
+  static const config::Section<ColumnOptions> section("column", "How one column is read.", [](auto& column) {
+    column.Field("zero_dates", &ColumnOptions::zero_dates, std::string(kZeroDatesHelp))
+        .Choices({{"error", values::ZeroDates::kRefuse},
+                  {"null", values::ZeroDates::kNull},
+                  {"text", values::ZeroDates::kText}});
+    column
+        .Field("invalid_text", &ColumnOptions::invalid_text,
+               "As for the source; `bytes` takes the whole column as the bytes it has.")
+        .Choices({{"error", values::TextPolicy::kRefuse},
+                  {"replace", values::TextPolicy::kReplace},
+                  {"bytes", values::TextPolicy::kBytes}});
+  });
+  return section;
+}
+
 }  // namespace
 
 const config::Section<Options>& OptionsSection() {
@@ -76,6 +117,21 @@ const config::Section<Options>& OptionsSection() {
             .Each(TableSection(), &TableOptions::name);
         mysql.Field("tls", &Options::tls, "Encryption.").In(TlsSection());
         mysql.Field("snapshot", &Options::snapshot, "The first copy.").In(SnapshotSection());
+        mysql.Field("zero_dates", &Options::zero_dates, std::string(kZeroDatesHelp))
+            .Choices({{"error", values::ZeroDates::kRefuse},
+                      {"null", values::ZeroDates::kNull},
+                      {"text", values::ZeroDates::kText}});
+        mysql
+            .Field("invalid_text", &Options::invalid_text,
+                   "What becomes of bytes that their column's character set does not have: `error` stops the "
+                   "table, `replace` puts U+FFFD for each.")
+            .Choices({{"error", values::TextPolicy::kRefuse}, {"replace", values::TextPolicy::kReplace}});
+        mysql
+            .Field("charset", &Options::charset,
+                   "Columns, as schema.table.column, whose bytes are in another character set than declared.")
+            .Named(CharsetSection());
+        mysql.Field("columns", &Options::columns, "How single columns are read, by schema.table.column.")
+            .Named(ColumnSection());
         mysql.Field("server_id", &Options::server_id,
                     "The id to read the binary log as, if it must be a certain one; 0 derives one.");
         mysql.Check([](const Options& options) -> Status {

@@ -1,12 +1,14 @@
 // The options of a MySQL or MariaDB source, as the configuration file writes them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/patterns.h"
 #include "config/section.h"
 #include "sources/mysql/client/connection.h"
+#include "sources/mysql/values/reading.h"
 
 namespace renkei::sources::mysql {
 
@@ -27,12 +29,27 @@ struct SnapshotOptions {
   int64_t rows_per_s = 0;  // 0: as fast as it goes
 };
 
+// A column whose bytes are in another character set than it is declared in.
+struct CharsetOptions {
+  std::string declared;
+  std::string actual;
+};
+
+struct ColumnOptions {
+  std::optional<values::ZeroDates> zero_dates;
+  std::optional<values::TextPolicy> invalid_text;
+};
+
 struct Options {
   config::Url url;
   config::Secret password;
   std::vector<TableOptions> tables;
   TlsOptions tls;
   SnapshotOptions snapshot;
+  values::ZeroDates zero_dates = values::ZeroDates::kRefuse;
+  values::TextPolicy invalid_text = values::TextPolicy::kRefuse;
+  config::Named<CharsetOptions> charset;  // by schema.table.column
+  config::Named<ColumnOptions> columns;
   uint32_t server_id = 0;  // 0: derived
 };
 

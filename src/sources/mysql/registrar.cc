@@ -24,7 +24,7 @@ bool Registrar::ComesBack(const CapturedTable& table) const {
 }
 
 Status Registrar::FindAndRegister() {
-  ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(parts_.control, parts_.patterns));
+  ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(parts_.control, parts_.patterns, parts_.readings));
   return Register(std::move(discovery));
 }
 

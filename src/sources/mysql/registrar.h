@@ -19,6 +19,7 @@ class Registrar {
   struct Parts {
     core::CaptureContext& context;
     const config::TablePatterns& patterns;
+    const Readings& readings;
     CapturedTables& tables;
     core::LogWriter& writer;
     client::Connection& control;

@@ -29,6 +29,7 @@ struct Draft {
   std::string kind;
   std::string engine;
   DiscoveredTable table;
+  std::set<std::string> json;  // columns
   std::vector<Error> refusals;
 };
 
@@ -119,16 +120,7 @@ Status ReadColumns(Connection& connection, const std::string& where, Drafts& dra
     column.collation = Text(row, 5);
     column.nullable = Text(row, 6) == "YES";
     column.generated = Text(row, 7).find("GENERATED") != std::string::npos;
-    const auto type = values::ParseColumnType(column.native_type, column.charset,
-                                              json.contains({schema.schema, schema.name, column.name}));
-    if (type) {
-      column.type = type->type;
-    } else {
-      const std::string shown =
-          column.charset.empty() ? column.native_type : column.native_type + " " + column.charset;
-      draft->refusals.push_back(Error(
-          kUnsupportedColumn, {{"table", Qualified(*draft)}, {"column", column.name}, {"type", shown}}));
-    }
+    if (json.contains({schema.schema, schema.name, column.name})) draft->json.insert(column.name);
     schema.columns.push_back(std::move(column));
   }
   return {};
@@ -193,6 +185,55 @@ Status WarnOfForeignKeys(Connection& connection, Draft& draft, core::Findings& f
   return {};
 }
 
+// What the column becomes, and how it is read.
+Status SettleType(const Draft& draft, size_t place, const Readings& readings, core::ColumnSchema& column) {
+  const std::string table = Qualified(draft);
+  const bool in_key = std::ranges::count(draft.table.schema.key, place) != 0;
+  const bool json = draft.json.contains(column.name);
+  values::Reading reading;
+  if (!json) {
+    ASSIGN_OR_RETURN(reading, readings.For({table, column.name, column.native_type, column.charset, in_key}));
+  }
+  const auto type = values::ParseColumnType(column.native_type, column.charset, json, reading);
+  if (!type) {
+    const std::string shown =
+        column.charset.empty() ? column.native_type : column.native_type + " " + column.charset;
+    return Error(kUnsupportedColumn, {{"table", table}, {"column", column.name}, {"type", shown}});
+  }
+  // Number 0 of an ENUM has the same name.
+  if (in_key && type->form == values::Form::kEnum && std::ranges::count(type->members, "") != 0)
+    return Error(kAmbiguousKey, {{"table", table}, {"column", column.name}});
+  column.type = type->type;
+  column.reading = values::EncodeReading(reading);
+  if (reading.zero_dates == values::ZeroDates::kNull) column.nullable = true;
+  return {};
+}
+
+void SettleTypes(const Readings& readings, Draft& draft) {
+  std::vector<core::ColumnSchema>& columns = draft.table.schema.columns;
+  for (size_t place = 0; place < columns.size(); ++place) {
+    if (Status settled = SettleType(draft, place, readings, columns[place]); !settled.ok())
+      draft.refusals.push_back(settled.error());
+  }
+}
+
+// Columns that do not look at a destination as people who know the source expect.
+void TellSpecialForms(const Draft& draft, core::Findings& findings) {
+  std::string shown;
+  for (const core::ColumnSchema& column : draft.table.schema.columns) {
+    const values::ColumnType type = values::ColumnTypeOf(column);
+    const bool own_form = type.form == values::Form::kGeometry ||
+                          (type.form == values::Form::kDecimal && type.type.kind == core::Kind::kText);
+    if (!own_form && column.reading.empty()) continue;
+    shown += fmt::format("{}{} {} as {}", shown.empty() ? "" : ", ", column.name, column.native_type,
+                         core::TypeName(column.type));
+    if (!column.reading.empty()) shown += fmt::format(" ({})", column.reading);
+  }
+  if (shown.empty()) return;
+  findings.push_back(
+      {Error(kSpecialForm, {{"table", Qualified(draft)}, {"columns", shown}}), Qualified(draft)});
+}
+
 void Judge(Draft& draft) {
   const std::string table = Qualified(draft);
   if (draft.kind != "BASE TABLE") {
@@ -205,16 +246,18 @@ void Judge(Draft& draft) {
     draft.refusals.push_back(Error(kNoKey, {{"table", table}}));
 }
 
-Result<Discovery> Complete(Connection& connection, Drafts drafts) {
+Result<Discovery> Complete(Connection& connection, Drafts drafts, const Readings& readings) {
   Discovery discovery;
   if (drafts.empty()) return discovery;
   const std::string where = Where(drafts);
   RETURN_IF_ERROR(ReadColumns(connection, where, drafts));
   RETURN_IF_ERROR(ReadKeys(connection, where, drafts));
   for (auto& [name, draft] : drafts) {
+    SettleTypes(readings, draft);
     Judge(draft);
     for (const Error& refusal : draft.refusals) discovery.findings.push_back({refusal, Qualified(draft)});
     if (!draft.refusals.empty()) continue;
+    TellSpecialForms(draft, discovery.findings);
     RETURN_IF_ERROR(WarnOfForeignKeys(connection, draft, discovery.findings));
     discovery.tables.push_back(std::move(draft.table));
   }
@@ -223,7 +266,8 @@ Result<Discovery> Complete(Connection& connection, Drafts drafts) {
 
 }  // namespace
 
-Result<Discovery> DiscoverTables(Connection& connection, const config::TablePatterns& patterns) {
+Result<Discovery> DiscoverTables(Connection& connection, const config::TablePatterns& patterns,
+                                 const Readings& readings) {
   ASSIGN_OR_RETURN(Drafts drafts,
                    ReadTables(connection, fmt::format("TABLE_SCHEMA NOT IN ({})", kSystemSchemas),
                               [&](const std::string& schema, const std::string& table) {
@@ -238,7 +282,7 @@ Result<Discovery> DiscoverTables(Connection& connection, const config::TablePatt
   });
   std::set<std::string> found;
   for (const auto& [name, draft] : drafts) found.insert(Qualified(draft));
-  ASSIGN_OR_RETURN(Discovery discovery, Complete(connection, std::move(drafts)));
+  ASSIGN_OR_RETURN(Discovery discovery, Complete(connection, std::move(drafts), readings));
   for (const std::string& named : named_tables) {
     if (patterns.Matches(named) && !found.contains(named))
       discovery.findings.push_back({Error(kTableMissing, {{"table", named}}), named});
@@ -246,13 +290,14 @@ Result<Discovery> DiscoverTables(Connection& connection, const config::TablePatt
   return discovery;
 }
 
-Result<Discovery> DiscoverTable(Connection& connection, std::string_view schema, std::string_view table) {
+Result<Discovery> DiscoverTable(Connection& connection, std::string_view schema, std::string_view table,
+                                const Readings& readings) {
   ASSIGN_OR_RETURN(
       Drafts drafts,
       ReadTables(connection,
                  fmt::format("TABLE_SCHEMA = {} AND TABLE_NAME = {}", QuoteText(schema), QuoteText(table)),
                  [&](const std::string& a, const std::string& b) { return a == schema && b == table; }));
-  return Complete(connection, std::move(drafts));
+  return Complete(connection, std::move(drafts), readings);
 }
 
 }  // namespace renkei::sources::mysql

@@ -10,6 +10,7 @@
 #include "core/finding.h"
 #include "core/schema.h"
 #include "sources/mysql/client/connection.h"
+#include "sources/mysql/readings.h"
 
 namespace renkei::sources::mysql {
 
@@ -28,10 +29,11 @@ struct Discovery {
 
 // The tables that the patterns select. A table is refused by name, with the reason, when it has no primary
 // key (or unique key without NULL), is no table, is not transactional, or has a column that we do not carry.
-Result<Discovery> DiscoverTables(client::Connection& connection, const config::TablePatterns& patterns);
+Result<Discovery> DiscoverTables(client::Connection& connection, const config::TablePatterns& patterns,
+                                 const Readings& readings);
 
 // One table; no table and no finding if it is not there.
 Result<Discovery> DiscoverTable(client::Connection& connection, std::string_view schema,
-                                std::string_view table);
+                                std::string_view table, const Readings& readings);
 
 }  // namespace renkei::sources::mysql

@@ -7,6 +7,7 @@
 #include "sources/mysql/codes.h"
 #include "sources/mysql/gtid.h"
 #include "sources/mysql/schema_reader.h"
+#include "sources/mysql/suspect_text.h"
 #include "sources/mysql/table_reader.h"
 
 namespace renkei::sources::mysql {
@@ -38,7 +39,7 @@ Result<core::Findings> MysqlSource::Check() {
   ASSIGN_OR_RETURN(auto connection, client::Connection::Open(EndpointOf(options_), kQueryTimeout));
   ASSIGN_OR_RETURN(core::Findings findings, CheckServer(*connection));
   const config::TablePatterns patterns = TablesOf(options_);
-  ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(*connection, patterns));
+  ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(*connection, patterns, Readings(options_)));
   if (discovery.tables.empty() && discovery.findings.empty()) {
     std::string shown;
     for (const std::string& pattern : patterns.patterns()) shown += (shown.empty() ? "" : ", ") + pattern;
@@ -49,12 +50,14 @@ Result<core::Findings> MysqlSource::Check() {
   for (DiscoveredTable& table : discovery.tables) schemas.push_back(std::move(table.schema));
   ASSIGN_OR_RETURN(core::Findings rights, CheckTableRights(*connection, schemas));
   Append(findings, std::move(rights));
+  ASSIGN_OR_RETURN(core::Findings suspects, FindSuspectText(*connection, schemas));
+  Append(findings, std::move(suspects));
   return findings;
 }
 
 Result<std::vector<core::TableSchema>> MysqlSource::Discover() {
   ASSIGN_OR_RETURN(auto connection, client::Connection::Open(EndpointOf(options_), kQueryTimeout));
-  ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(*connection, TablesOf(options_)));
+  ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(*connection, TablesOf(options_), Readings(options_)));
   std::vector<core::TableSchema> schemas;
   for (DiscoveredTable& table : discovery.tables) schemas.push_back(std::move(table.schema));
   return schemas;

@@ -112,6 +112,35 @@ constexpr auto kTableRows = std::to_array<Message>({
      "verify`.",
      "表 {table} の行は {parent} への外部キー {constraint}（{action}）によって変わりますが、サーバーはその"
      "変更をログに書きません。RESTRICT にして自分で行を変更し、`renkei verify` で照合してください。"},
+    {Code{2127}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_charset_differs",
+     "`charset:` says that {column} is declared as {declared}, but the server has it as {found}. Correct "
+     "`declared`, or take the entry away if the column was converted.",
+     "`charset:` では {column} の宣言は {declared} ですが、サーバーでは {found} です。`declared` を直すか、列を変"
+     "換済みなら設定を消してください。"},
+    {Code{2128}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_not_for_keys",
+     "{column} is part of its table's key, whose values must stay as they are: `charset:` and `columns:` cannot "
+     "name it. Convert the column at the server instead.",
+     "{column} は表のキーの一部で、値をそのまま保つ必要があるため `charset:` と `columns:` では指定できません。サ"
+     "ーバー側で列を変換してください。"},
+    {Code{2129}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_reading_does_not_fit",
+     "what the configuration says of {column} ({reading}) does not fit its type {type}. `zero_dates` is for "
+     "DATE, DATETIME and TIMESTAMP, `charset` and `invalid_text` for CHAR, VARCHAR and TEXT.",
+     "{column} の設定（{reading}）は型 {type} に合いません。`zero_dates` は DATE・DATETIME・TIMESTAMP、`charset` "
+     "と `invalid_text` は CHAR・VARCHAR・TEXT の設定です。"},
+    {Code{2130}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_suspect_text",
+     "{column} is declared as {charset}, but rows looked at hold UTF-8 there. If so, set `charset: {{{column}: "
+     "{{declared: {charset}, actual: utf8mb4}}}}`; otherwise its text arrives garbled, as the server shows it.",
+     "{column} は {charset} と宣言されていますが、調べた行の中身は UTF-8 です。その場合は `charset: {{{column}: "
+     "{{declared: {charset}, actual: utf8mb4}}}}` を設定してください。設定しないとサーバーの表示どおり文字化けします。"},
+    {Code{2131}, Severity::kInfo, Retry::kNever, Exit::kWell, "mysql_special_form",
+     "columns of {table} that have a form of their own in the warehouse: {columns}. docs/sources/mysql.md "
+     "describes each.",
+     "表 {table} の次の列はウェアハウスで独自の形になります: {columns}。詳しくは docs/sources/mysql.md を見てください。"},
+    {Code{2132}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_ambiguous_key",
+     "the key column {column} of {table} is an ENUM with a member '', which cannot be told from its invalid "
+     "value. Rename the member, or leave the table out with \"!{table}\".",
+     "表 {table} のキー列 {column} は空文字列のメンバーを持つ ENUM で、無効値と区別できません。メンバー名を変えるか、"
+     "\"!{table}\" で除外してください。"},
 });
 
 constexpr auto kStreamRows = std::to_array<Message>({
@@ -283,6 +312,10 @@ constexpr auto kTableStopRows = std::to_array<Message>({
      "{place} に、スキーマ {schema} のセッションによる {statement} が行ではなく文として記録されています。取"
      "り込む表は名指しされていませんが、ビュー・トリガー・関数がそれを変更する場合、その変更は失われます。"
      "binlog_format を ROW に保ち、`renkei verify` で比べてください。"},
+    {Code{2182}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_unknown_charset",
+     "{file}:{line}:{column}: {charset} is no character set of MySQL or MariaDB. `SHOW CHARACTER SET` lists them.",
+     "{file}:{line}:{column}: {charset} は MySQL・MariaDB の文字セットではありません。`SHOW CHARACTER SET` で確認でき"
+     "ます。"},
 });
 
 template <size_t... kSizes>

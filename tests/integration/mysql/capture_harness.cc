@@ -163,6 +163,8 @@ std::string ShowCell(const core::Column& column, uint32_t row) {
     case core::Kind::kDecimal:
       if (core::FixedWidth(column.type()) == 16) return Wide(column.cells<core::Int128>()[row]);
       return Number<int64_t>(column, row);
+    case core::Kind::kUuid:
+    case core::Kind::kFloat32List:
     case core::Kind::kBytes: {
       std::string hex = "x";
       for (const char byte : column.bytes(row)) hex += fmt::format("{:02x}", static_cast<uint8_t>(byte));

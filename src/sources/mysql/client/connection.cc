@@ -30,7 +30,7 @@ constexpr const char* kSafePlugins =
 // What every session of ours relies on.
 constexpr const char* kSessionSettings =
     "SET time_zone = '+00:00', sql_mode = '', character_set_results = NULL, net_write_timeout = 3600, "
-    "net_read_timeout = 600, wait_timeout = 31536000";
+    "net_read_timeout = 600, wait_timeout = 31536000, max_sort_length = 8388608";
 
 // Under any other level the server silently ignores WITH CONSISTENT SNAPSHOT.
 constexpr const char* kIsolation = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ";

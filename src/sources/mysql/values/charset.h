@@ -1,5 +1,5 @@
 // The character sets that MySQL and MariaDB have, and their way into UTF-8: for every code the same character
-// as the server's own CONVERT(... USING utf8mb4) gives (docs/decisions/0008).
+// as the server's own CONVERT(... USING utf8mb4) gives (docs/decisions/0010).
 #pragma once
 
 #include <cstddef>

@@ -37,7 +37,7 @@ TEST(Charset, ReadsChineseAndKorean) {
 
 TEST(Charset, ReadsWideUnits) {
   EXPECT_EQ(Convert("ucs2", std::string_view("\0A\x65\xe5", 4)), "A日");
-  EXPECT_EQ(Convert("utf16", "\xd8\x3d\xde\x00"), "😀");
+  EXPECT_EQ(Convert("utf16", std::string_view("\xd8\x3d\xde\0", 4)), "😀");
   EXPECT_EQ(Convert("utf16le", "\x3d\xd8\x00\xde"), "refused");  // the literal ends at its zero
   EXPECT_EQ(Convert("utf16le", std::string_view("\x3d\xd8\x00\xde", 4)), "😀");
   EXPECT_EQ(Convert("utf32", std::string_view("\0\1\xf6\0", 4)), "😀");

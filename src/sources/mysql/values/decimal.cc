@@ -58,7 +58,8 @@ bool UnpackDecimalText(const uint8_t* bytes, uint8_t precision, uint8_t scale, s
   const bool negative = (bytes[0] & 0x80) == 0;
   GroupReader groups{bytes, static_cast<uint8_t>(negative ? 0xFF : 0x00)};
   const uint8_t whole = static_cast<uint8_t>(precision - scale);
-  std::string digits = negative ? "-" : "";
+  std::string digits;
+  if (negative) digits += '-';
   const auto add = [&](uint8_t count) {
     const std::string group = std::to_string(groups.Take(count));
     digits.append(count - std::min<size_t>(count, group.size()), '0').append(group);
@@ -86,7 +87,8 @@ bool PlainDecimalText(std::string_view digits, uint8_t scale, std::string& text)
   const size_t zeros = std::min(digits.find_first_not_of('0'), dot - 1);
   digits.remove_prefix(std::min(zeros, dot - 1));
   const bool is_zero = digits.find_first_not_of("0.") == std::string_view::npos;
-  text = negative && !is_zero ? "-" : "";
+  text.clear();
+  if (negative && !is_zero) text += '-';
   text += digits;
   return true;
 }

@@ -96,9 +96,11 @@ void AppendQuoted(std::string_view string, std::string& text) {
   text += '"';
 }
 
+// Lines of 76 digits, their ends escaped.
 void AppendBase64(std::string_view bytes, std::string& text) {
   static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (size_t i = 0; i < bytes.size(); i += 3) {
+    if (i > 0 && i % 57 == 0) text += "\\n";
     uint32_t three = 0;
     for (size_t j = 0; j < 3; ++j)
       three = three << 8 | (i + j < bytes.size() ? static_cast<uint8_t>(bytes[i + j]) : 0u);

@@ -144,7 +144,9 @@ TEST(Json, WritesDoublesAsTheServerDoes) {
   EXPECT_EQ(show(0.1), "0.1");
   EXPECT_EQ(show(123456789012345.0), "123456789012345.0");
   EXPECT_EQ(show(1e15), "1e15");
-  EXPECT_EQ(show(1.5e-15), "1.5e-15");
+  EXPECT_EQ(show(1.5e-15), "0.0000000000000015");
+  EXPECT_EQ(show(9.9e-16), "9.9e-16");
+  EXPECT_EQ(show(1234567890123456.0), "1.234567890123456e15");
   EXPECT_EQ(show(1.25e300), "1.25e300");
 }
 
