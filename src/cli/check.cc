@@ -1,6 +1,8 @@
 #include "cli/check.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "cli/check_report.h"
@@ -63,17 +65,38 @@ class Connected {
   int exit_code_ = 0;
 };
 
-std::vector<CheckedSink> SinksOf(const config::Config& config, Connected& connected) {
-  std::vector<CheckedSink> checked;
+// What is asked of a sink beside what the report shows.
+struct SinksToCheck {
+  std::vector<CheckedSink> shown;
+  std::map<std::string, std::function<std::optional<Error>(const std::string& table)>> refuses;
+};
+
+SinksToCheck SinksOf(const config::Config& config, Connected& connected) {
+  SinksToCheck checked;
   for (const config::PluginSection& section : config.sinks) {
     Result<sinks::MadeSink> made = sinks::MakeSink(section, {});
     if (made.ok()) {
-      checked.push_back({section.name, made->sink->capabilities()});
+      checked.shown.push_back({section.name, made->sink->capabilities()});
+      checked.refuses[section.name] = std::move(made->refuses);
     } else {
       connected.Tell(made.error());
     }
   }
   return checked;
+}
+
+// Tables whose names a sink can not hold.
+void CheckNames(const std::vector<CheckedSource>& sources, const SinksToCheck& sinks,
+                const pipeline::Routing& routing, Connected& connected) {
+  for (const CheckedSource& source : sources) {
+    for (const std::string& table : source.tables) {
+      for (const std::string& sink : routing.SinksOf(source.name, table)) {
+        const auto refuses = sinks.refuses.find(sink);
+        if (refuses == sinks.refuses.end()) continue;
+        if (const std::optional<Error> why = refuses->second(table)) connected.Tell(*why);
+      }
+    }
+  }
 }
 
 int CheckConnected(const Invocation& invocation, const config::Config& config,
@@ -90,12 +113,12 @@ int CheckConnected(const Invocation& invocation, const config::Config& config,
     checked.push_back(std::move(*source));
   }
   for (const Error& collision : pipeline::FindOwners(routing, found).collisions) connected.Tell(collision);
-  const std::vector<CheckedSink> sinks = SinksOf(config, connected);
+  const SinksToCheck sinks = SinksOf(config, connected);
+  CheckNames(checked, sinks, routing, connected);
   if (!checked.empty()) {
-    invocation.out(TablesOf(
-        checked, sinks, [&](const std::string& sink, const std::string& source, const std::string& table) {
-          return routing.Routed(sink, source, table);
-        }));
+    invocation.out(TablesOf(checked, sinks.shown,
+                            [&](const std::string& sink, const std::string& source,
+                                const std::string& table) { return routing.Routed(sink, source, table); }));
   }
   if (connected.exit_code() == 0) {
     Print(invocation, Error(kReady, {{"file", config.file}, {"tables", std::to_string(tables)}}));

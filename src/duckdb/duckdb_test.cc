@@ -1,5 +1,6 @@
 // The room as a whole: what is written through the appender is read back the same, and what an opened file
 // must refuse.
+#include <duckdb.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -243,6 +244,28 @@ TEST_F(DuckdbTest, AFileThatIsOnlyReadIsToldFromOneInUse) {
   ASSERT_EQ(write(to_child[1], &sign, 1), 1);
   ASSERT_EQ(waitpid(child, nullptr, 0), child);
   Open();
+}
+
+TEST_F(DuckdbTest, TheFileHasTheNewerFormAlsoIfItWasMadeWithTheOlder) {
+  const auto form = [](Connection& connection, const std::string& name) {
+    const auto rows = connection.QueryText(
+        "SELECT tags::VARCHAR FROM duckdb_databases() WHERE database_name = '" + name + "'");
+    return rows.ok() && rows->size() == 1 ? (*rows)[0][0].value_or("") : "";
+  };
+  duckdb_database old = nullptr;
+  duckdb_connection raw = nullptr;
+  ASSERT_EQ(duckdb_open((folder_ + "/w.duckdb").c_str(), &old), DuckDBSuccess);
+  ASSERT_EQ(duckdb_connect(old, &raw), DuckDBSuccess);
+  {
+    Connection connection{ConnectionHandle(raw)};
+    ASSERT_TRUE(connection.Execute("CREATE TABLE t AS SELECT 7 AS a; CHECKPOINT").ok());
+    ASSERT_NE(form(connection, "w").find("v1.0.0"), std::string::npos);
+  }
+  duckdb_close(&old);
+  auto database = Open();
+  auto connection = *database->Connect();
+  EXPECT_NE(form(*connection, "warehouse").find("v1.4.0"), std::string::npos);
+  EXPECT_EQ((*connection->QueryText("SELECT a FROM t"))[0][0], "7");
 }
 
 TEST_F(DuckdbTest, TheFileIsOpenOnceInAProcess) {

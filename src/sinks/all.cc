@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "sinks/duckdb/config.h"
+#include "sinks/duckdb/naming.h"
 #include "sinks/duckdb/sink.h"
 
 namespace renkei::sinks {
@@ -17,6 +18,7 @@ Result<MadeSink> MakeDuckdb(const config::PluginSection& plugin, const SinkConte
   made.from = options.from;
   made.apply_cpu = options.apply_cpu.fraction();
   made.freshness_aim = options.freshness_aim;
+  made.refuses = duckdb::RefuseName;
   made.file = renkei::duckdb::DatabaseOptions{.path = options.path.text,
                                               .read_only = true,
                                               .memory_bytes = options.memory.count,

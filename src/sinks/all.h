@@ -26,6 +26,10 @@ struct MadeSink {
   config::TablePatterns from;  // empty: every table
   double apply_cpu = 1.0;      // share of the processors
   config::Duration freshness_aim{};
+  // Why the sink can not hold a table of this name ("shop.orders"), if so.
+  std::function<std::optional<Error>(const std::string& table)> refuses = [](const std::string&) {
+    return std::optional<Error>();
+  };
   // Where people's SQL runs: the file as a reader opens it, and the database as the sink has it open (null
   // before Open; empty functions for sinks that answer no SQL). The function must not outlive the sink.
   std::optional<renkei::duckdb::DatabaseOptions> file;

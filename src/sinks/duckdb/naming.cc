@@ -69,11 +69,15 @@ std::vector<std::string> ChooseColumns(const core::TableSchema& schema, std::vec
   return names;
 }
 
+std::optional<Error> RefuseName(const std::string& table) {
+  const std::string schema = table.substr(0, table.find('.'));
+  if (!renkei::duckdb::IsReservedSchema(schema)) return std::nullopt;
+  return Error(kReservedSchema, {{"table", table}, {"schema", schema}});
+}
+
 Status ChooseNames(const StoredTables& tables, StoredTable& version, std::vector<Error>& notices) {
   const std::string table = version.schema.qualified_name();
-  if (renkei::duckdb::IsReservedSchema(version.schema.schema)) {
-    return Error(kReservedSchema, {{"table", table}, {"schema", version.schema.schema}});
-  }
+  if (auto refused = RefuseName(table)) return *refused;
   const auto known = tables.Find(version.source, version.schema.table);
   if (const auto& earlier = known.shown != nullptr ? known.shown : known.coming;
       earlier != nullptr && earlier->schema.qualified_name() == table) {

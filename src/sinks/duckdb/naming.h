@@ -3,6 +3,7 @@
 // hexadecimal digits, a hash of its exact spelling, so that it is the same in every file.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ namespace renkei::sinks::duckdb {
 
 // "Orders" -> "Orders__5f2a90c1".
 std::string Distinguished(std::string_view name);
+
+// kReservedSchema if a table of this name ("shop.orders") can not be held.
+std::optional<Error> RefuseName(const std::string& table);
 
 // The columns' names in the warehouse, in order.
 std::vector<std::string> ChooseColumns(const core::TableSchema& schema, std::vector<Error>& notices);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/kill_point.h"
 #include "duckdb/codes.h"
 #include "duckdb/sql_text.h"
@@ -14,6 +16,13 @@ namespace renkei::sinks::duckdb {
 using renkei::duckdb::Database;
 using renkei::duckdb::QuoteName;
 using renkei::duckdb::WriteTransaction;
+
+namespace {
+
+// About a second of reading.
+constexpr uint64_t kWarmUpRowsMax = 30'000'000;
+
+}  // namespace
 
 DuckdbSink::DuckdbSink(std::string name, Options options, std::set<std::string> insert_means_absent)
     : name_(std::move(name)),
@@ -59,16 +68,24 @@ Status DuckdbSink::Open() {
   return WarmUp();
 }
 
-// The first DELETE of a table reads its keys and row versions from disk; better now than in a cycle.
+// The first DELETE of a table reads its keys and row versions from disk; better now than in a cycle, for as
+// much as a start has time for.
 Status DuckdbSink::WarmUp() {
+  uint64_t left = kWarmUpRowsMax;
   for (const auto& table : tables_.All()) {
+    if (left == 0) break;
+    std::string counts;
     std::string keys;
     for (uint16_t place : table->schema.key) {
-      fmt::format_to(std::back_inserter(keys), "{}count({})", keys.empty() ? "" : ", ",
-                     QuoteName(table->columns[place]));
+      const std::string name = QuoteName(table->columns[place]);
+      fmt::format_to(std::back_inserter(counts), ", count({})", name);
+      fmt::format_to(std::back_inserter(keys), "{}{}", keys.empty() ? "" : ", ", name);
     }
-    RETURN_IF_ERROR(
-        writer_->Execute(fmt::format("SELECT {} FROM _renkei.{}", keys, QuoteName(table->storage))));
+    if (keys.empty()) continue;
+    ASSIGN_OR_RETURN(const auto counted, writer_->QueryText(fmt::format(
+                                             "SELECT count(*){} FROM (SELECT {} FROM _renkei.{} LIMIT {})",
+                                             counts, keys, QuoteName(table->storage), left)));
+    left -= std::min(left, uint64_t{std::stoull(counted[0][0].value_or("0"))});
   }
   return {};
 }
