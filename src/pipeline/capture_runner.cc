@@ -220,10 +220,12 @@ void CaptureRunner::OnTableStopped(const std::string& table, const Error& why) {
     repairs_.erase(table);
   }
   context_.journal.Log(Error(why).With("source", name_).With("table", table));
+  const bool ended = telemetry::SeverityOf(why) != Severity::kError;
+  if (ended) context_.planner.RemoveTable(name_, table);
   for (const std::string& sink : context_.planner.SinksOf(name_, table)) {
     context_.board.EditTable(sink, name_, table, [&](TableStatus& status) {
       status.stopped_at_source = true;
-      status.state = RunState::kStopped;
+      status.state = ended ? RunState::kEnded : RunState::kStopped;
       status.last_error = why;
     });
   }

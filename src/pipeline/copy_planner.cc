@@ -51,6 +51,12 @@ std::vector<Error> CopyPlanner::AddTable(const std::string& source, const core::
   return FindOwnersAnew();
 }
 
+void CopyPlanner::RemoveTable(const std::string& source, const std::string& table) {
+  std::lock_guard lock(mutex_);
+  const auto names = tables_.find(source);
+  if (names != tables_.end() && std::erase(names->second, table) > 0) FindOwnersAnew();
+}
+
 bool CopyPlanner::Settle(const std::string& source) {
   std::lock_guard lock(mutex_);
   return settled_.insert(source).second;

@@ -27,6 +27,8 @@ class CopyPlanner {
   std::vector<Error> SetTables(const std::string& source, const std::vector<core::TableSchema>& tables);
   // The source has one more table.
   std::vector<Error> AddTable(const std::string& source, const core::TableSchema& table);
+  // The source has it no more.
+  void RemoveTable(const std::string& source, const std::string& table);
   // The source was asked for its tables, and told them or could not. Until then nothing is ordered of a
   // source after it in the configuration that goes to a same sink: the table may be the earlier one's. True
   // the first time.

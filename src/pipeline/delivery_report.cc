@@ -16,7 +16,7 @@ RunState Shown(core::SinkTableState state) {
     case core::SinkTableState::kLive:
       return RunState::kLive;
     case core::SinkTableState::kStopped:
-      return RunState::kStopped;
+      return RunState::kCopying;  // that which goes on at its source comes again
   }
   CHECK(false);
   return RunState::kStopped;

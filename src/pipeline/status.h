@@ -15,7 +15,8 @@
 namespace renkei::pipeline {
 
 // `copying`: something is not visible yet. `paused`: waits before the next attempt, or held by verify.
-enum class RunState : uint8_t { kStarting, kCopying, kLive, kPaused, kStopped };
+// `ended`: its source has it no more; what was delivered stays.
+enum class RunState : uint8_t { kStarting, kCopying, kLive, kPaused, kStopped, kEnded };
 std::string_view RunStateName(RunState state);
 
 // Commit to visible, in milliseconds, over the last minute; absent while no row arrived.

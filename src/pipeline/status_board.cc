@@ -33,6 +33,8 @@ std::string_view RunStateName(RunState state) {
       return "paused";
     case RunState::kStopped:
       return "stopped";
+    case RunState::kEnded:
+      return "ended";
   }
   CHECK(false);
   return {};

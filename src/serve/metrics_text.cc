@@ -13,8 +13,8 @@ using telemetry::Metrics;
 constexpr double kMillisPerSecond = 1000;
 
 void AddState(Metrics& metrics, std::string_view name, const Labels& labels, RunState state) {
-  for (const RunState each :
-       {RunState::kStarting, RunState::kCopying, RunState::kLive, RunState::kPaused, RunState::kStopped}) {
+  for (const RunState each : {RunState::kStarting, RunState::kCopying, RunState::kLive, RunState::kPaused,
+                              RunState::kStopped, RunState::kEnded}) {
     Labels with_state = labels;
     with_state.emplace_back("state", pipeline::RunStateName(each));
     metrics.GetGauge(name, "1 for the state it is in.", with_state).Set(each == state ? 1 : 0);

@@ -13,6 +13,7 @@ A case is text, in steps that are taken in order ($db stands for its database):
 Afterwards `verify` must find both sides equal.
 """
 import argparse
+import contextlib
 import dataclasses
 import json
 import pathlib
@@ -20,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -35,6 +37,7 @@ class Configuration:
     """How Renkei is treated before each step at the source, and lines for its file."""
     before_source: object = lambda renkei: None
     lines: str = ""
+    busy: bool = False  # other tables of the database are written to all the time
     served: bool = True  # False: no server; `run --until-caught-up` before each look, which then must be right at once
 
 
@@ -43,11 +46,33 @@ CONFIGURATIONS = {
     "restart": Configuration(lambda renkei: renkei.stop(), "hub: {type: embedded, segment_bytes: 64KiB}\n"),
     "kill": Configuration(lambda renkei: renkei.kill()),
     "caught_up": Configuration(served=False),
+    "busy": Configuration(busy=True),
 }
 
 
 class Failure(Exception):
     pass
+
+
+class Noise:
+    """Writes to a captured table of the database until it is left, for the changes of the case to stand among others."""
+
+    def __init__(self, server, database):
+        self.server, self.database, self.ended = server, database, threading.Event()
+        self.thread = threading.Thread(target=self.write, daemon=True)
+
+    def write(self):
+        while not self.ended.is_set():
+            self.server.execute("REPLACE INTO noise SELECT seq, REPEAT(UUID(), 3) FROM seq_1_to_500;" * 10, self.database)
+
+    def __enter__(self):
+        self.server.execute("CREATE TABLE noise (id INT PRIMARY KEY, v VARCHAR(200)) ENGINE=InnoDB", self.database)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join(30)
 
 
 def parse(path):
@@ -110,6 +135,13 @@ def run_case(path, configuration, server, renkei):
     database = path.stem
     server.execute(f"DROP DATABASE IF EXISTS {database}; CREATE DATABASE {database}")
     renkei.configure("source", server.port, [f"{database}.*"], extra=configuration.lines)
+    with Noise(server, database) if configuration.busy else contextlib.nullcontext():
+        refused = take_steps(path, database, configuration, server, renkei)
+    if not refused:
+        finish(renkei)
+
+
+def take_steps(path, database, configuration, server, renkei):
     refused = caught_up = False
     for kind, argument, body in parse(path):
         text = "\n".join(body).replace("$db", database)
@@ -130,8 +162,7 @@ def run_case(path, configuration, server, renkei):
             await_rows(renkei, argument.replace("$db", database), text.splitlines(), PATIENCE_S * configuration.served)
         else:
             raise Failure(f"unknown step “=== {kind}”")
-    if not refused:
-        finish(renkei)
+    return refused
 
 
 def finish(renkei):

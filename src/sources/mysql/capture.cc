@@ -24,6 +24,7 @@ constexpr size_t kTouchedBytesMax = size_t{16} << 20;
 constexpr int64_t kTickUs = base::kMicrosPerSecond;
 // A set waits this long for more while packets keep coming.
 constexpr int64_t kSetAgeUs = 50'000;
+constexpr int64_t kFindTablesUs = base::kMicrosPerSecond / 4;
 constexpr size_t kPacketsBetweenLooks = 64;
 constexpr int kSettleAttempts = 3;
 
@@ -52,8 +53,12 @@ class CaptureRun {
     RETURN_IF_ERROR(OpenLog());
     registrar_.emplace(Registrar::Parts{context_, patterns_, readings_, *tables_, *writer_, *control_});
     RETURN_IF_ERROR(registrar_->StopLeftOut());
-    RETURN_IF_ERROR(discovery_ ? registrar_->Register(std::move(*discovery_))
-                               : registrar_->FindAndRegister());
+    if (discovery_) {
+      RETURN_IF_ERROR(registrar_->Register(*std::move(discovery_)));
+    } else {
+      ASSIGN_OR_RETURN(const bool settled, registrar_->FindAndRegister());
+      look_for_tables_ = !settled;
+    }
     context_.observer.OnPosition(log_->position().Encode(), log_->position().Show());
     RETURN_IF_ERROR(StartStream());
     return Loop();
@@ -209,15 +214,24 @@ class CaptureRun {
       told_caught_up_ = stream_->caught_up();
       context_.observer.OnCaughtUp(told_caught_up_);
     }
-    if (stream_->caught_up() && !stream_->in_transaction() && stream_->TakeTablesMayBeNew())
-      RETURN_IF_ERROR(FindNewTables());
+    RETURN_IF_ERROR(FollowTables());
     RETURN_IF_ERROR(copies_->TakeOrders());
     return copies_->Advance();
   }
 
-  Status FindNewTables() {
-    RETURN_IF_ERROR(registrar_->FindAndRegister());
-    tables_->ForgetMaps();
+  // Tables that became others, and new ones; where many come and go they are looked for four times a second.
+  Status FollowTables() {
+    if (stream_->any_outdated()) {
+      RETURN_IF_ERROR(stream_->Append());
+      RETURN_IF_ERROR(registrar_->BeginOutdated());
+    }
+    look_for_tables_ |= stream_->TakeTablesMayBeNew();
+    const base::WallTime now = clock_.wall();
+    if (!look_for_tables_ || now.value - last_found_.value < kFindTablesUs) return {};
+    last_found_ = now;
+    RETURN_IF_ERROR(stream_->Append());
+    ASSIGN_OR_RETURN(const bool settled, registrar_->FindAndRegister());
+    look_for_tables_ = !settled;
     return {};
   }
 
@@ -241,6 +255,8 @@ class CaptureRun {
   std::optional<Registrar> registrar_;
   bool told_caught_up_ = false;
   base::WallTime last_tick_;
+  bool look_for_tables_ = false;
+  base::WallTime last_found_;
 
   snapshot::TouchedKeys touched_;
   PacketPipe pipe_;

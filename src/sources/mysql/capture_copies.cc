@@ -71,7 +71,7 @@ Result<bool> CaptureCopies::Renew(core::CopyOrder& order) {
   }
   RETURN_IF_ERROR(parts_.stream.Append());
   if (table != nullptr) RETURN_IF_ERROR(Abandon(table->schema.table));
-  ASSIGN_OR_RETURN(table, parts_.registrar.Begin(table, std::move(found.tables.front())));
+  ASSIGN_OR_RETURN(table, parts_.registrar.Begin(table, std::move(found.tables.front()), std::nullopt));
   parts_.context.observer.OnTableBegun(table->schema);
   RETURN_IF_ERROR(Begin(*table, std::move(order.sinks)));
   return true;
@@ -104,7 +104,7 @@ Status CaptureCopies::Begin(CapturedTable& table, std::vector<std::string> sinks
   begin.subscriptions = std::move(sinks);
   begin.rows_estimated = table.rows_estimated;
   if (auto appended = parts_.writer.AppendFrame(begin); !appended.ok()) return appended.error();
-  if (parts_.options.snapshot.mode == SnapshotMode::kNone) {
+  if (parts_.options.snapshot.mode == SnapshotMode::kNone && !table.copy_whole) {
     auto ended = parts_.writer.AppendFrame(core::CopyEnd{begin.snapshot, begin.table, false});
     return ended.ok() ? Status() : Status(ended.error());
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sources/mysql/codes.h"
+
 namespace renkei::sources::mysql {
 
 namespace {
@@ -80,8 +82,32 @@ std::optional<CapturedTable*> CapturedTables::FindMapped(uint64_t number) const 
   return found->second.table;
 }
 
-void CapturedTables::ForgetTooManyMaps() {
-  if (maps_.size() >= kMapsMax) maps_.clear();
+void CapturedTables::BeginTransaction(const GtidSet& reached) {
+  if (any_waits_) {
+    any_waits_ = false;
+    for (const auto& table : tables_) {
+      if (!table->from) continue;
+      const core::PositionOrder order = GtidSet::Compare(reached, *table->from);
+      if (order == core::PositionOrder::kBefore || order == core::PositionOrder::kConcurrent) {
+        any_waits_ = true;
+        continue;
+      }
+      table->from.reset();
+      maps_are_old_ = true;
+    }
+  }
+  if (maps_are_old_ || maps_.size() >= kMapsMax) maps_.clear();
+  maps_are_old_ = false;
+}
+
+void CapturedTables::CountFrom(CapturedTable& table, GtidSet place) {
+  table.from = std::move(place);
+  any_waits_ = true;
+}
+
+bool BeginsAnew(uint16_t code) {
+  return code == kLeftOut.number || code == kSchemaDiffers.number || code == kSchemaStatement.number ||
+         code == kTableGone.number;
 }
 
 void CapturedTables::Map(uint64_t number, std::string_view map_bytes, CapturedTable* table) {

@@ -11,12 +11,18 @@
 
 #include "core/log_state.h"
 #include "sources/mysql/binlog/row_plan.h"
+#include "sources/mysql/gtid.h"
 
 namespace renkei::sources::mysql {
 
 struct CapturedTable {
   core::TableSchema schema;
   bool stopped = false;
+  bool outdated = false;  // stopped because it became another table: it is to begin anew
+  std::optional<GtidSet>
+      from;                 // what is not beyond this place is covered by its copy, and its schema is of it
+  bool was_mapped = false;  // the log has shown its columns to be those of the schema
+  bool copy_whole = false;  // also where the configuration wants changes only: it began during the capture
   uint64_t rows_estimated = 0;
   bool changed_by_foreign_keys = false;  // then a key that is inserted may still be at a destination
   std::optional<binlog::RowPlan> plan;   // of the table map seen last
@@ -44,9 +50,12 @@ class CapturedTables {
   std::optional<CapturedTable*> FindMapped(uint64_t number, std::string_view map_bytes) const;
   std::optional<CapturedTable*> FindMapped(uint64_t number) const;
   void Map(uint64_t number, std::string_view map_bytes, CapturedTable* table);
-  // Between transactions: what numbers mean is told anew before they are used again.
-  void ForgetMaps() { maps_.clear(); }
-  void ForgetTooManyMaps();
+  // What numbers mean is told anew in each transaction: forgets it when the next one begins.
+  void ForgetMaps() { maps_are_old_ = true; }
+  // A transaction begins where the history has come to `reached`.
+  void BeginTransaction(const GtidSet& reached);
+  // The table counts from beyond the place on only.
+  void CountFrom(CapturedTable& table, GtidSet place);
 
  private:
   struct Mapped {
@@ -60,8 +69,13 @@ class CapturedTables {
   std::vector<std::unique_ptr<CapturedTable>> retired_;
   std::map<std::string, CapturedTable*, std::less<>> by_name_;
   std::unordered_map<uint64_t, Mapped> maps_;
+  bool maps_are_old_ = false;
+  bool any_waits_ = false;  // some table has `from`
   core::TableId next_table_{1};
   core::SchemaId next_schema_{1};
 };
+
+// Whether a table that stopped with this message of a Gap begins anew by itself.
+bool BeginsAnew(uint16_t code);
 
 }  // namespace renkei::sources::mysql

@@ -1,5 +1,8 @@
 #include "sources/mysql/registrar.h"
 
+#include <algorithm>
+
+#include "sources/mysql/capture.h"
 #include "sources/mysql/codes.h"
 
 namespace renkei::sources::mysql {
@@ -16,19 +19,69 @@ Status Registrar::StopLeftOut() {
   return {};
 }
 
-// What happened since it was left out is unknown.
+// What happened since it ended is unknown, or it became another table.
 bool Registrar::ComesBack(const CapturedTable& table) const {
   const auto found = parts_.writer.state().tables.find(table.schema.table);
-  return table.stopped && found != parts_.writer.state().tables.end() &&
-         found->second.gap.code == kLeftOut.number;
+  return table.stopped && found != parts_.writer.state().tables.end() && BeginsAnew(found->second.gap.code);
 }
 
-Status Registrar::FindAndRegister() {
-  ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(parts_.control, parts_.patterns, parts_.readings));
-  return Register(std::move(discovery));
+// Read before and after the place is asked for: equal, they are the tables of the place.
+Result<std::optional<Registrar::Settled>> Registrar::Settle(const std::function<Result<Discovery>()>& read) {
+  ASSIGN_OR_RETURN(const Discovery before, read());
+  ASSIGN_OR_RETURN(const core::Position present, ReadCurrentPosition(parts_.control));
+  ASSIGN_OR_RETURN(Discovery after, read());
+  const bool same =
+      std::ranges::equal(before.tables, after.tables, {}, &DiscoveredTable::schema, &DiscoveredTable::schema);
+  if (!same) return std::optional<Settled>();
+  auto place = GtidSet::Decode(present);
+  CHECK(place.has_value());
+  return std::optional<Settled>(Settled{std::move(after), *std::move(place)});
 }
 
-Status Registrar::Register(Discovery discovery) {
+Result<bool> Registrar::FindAndRegister() {
+  ASSIGN_OR_RETURN(auto settled, Settle([this] {
+                     return DiscoverTables(parts_.control, parts_.patterns, parts_.readings);
+                   }));
+  if (!settled) return false;
+  RETURN_IF_ERROR(Register(std::move(settled->discovery), settled->place));
+  return true;
+}
+
+Status Registrar::BeginOutdated() {
+  for (size_t i = 0; i < parts_.tables.all().size(); ++i) {
+    CapturedTable* table = parts_.tables.all()[i].get();
+    if (!table->outdated) continue;
+    const core::TableSchema& schema = table->schema;
+    ASSIGN_OR_RETURN(auto settled, Settle([&] {
+                       return DiscoverTable(parts_.control, parts_.readings, schema.schema, schema.name);
+                     }));
+    if (!settled) continue;
+    table->outdated = false;
+    if (settled->discovery.tables.empty()) {
+      RETURN_IF_ERROR(TellGone(*table, settled->discovery.findings));
+      continue;
+    }
+    ASSIGN_OR_RETURN(const CapturedTable* begun,
+                     Begin(table, std::move(settled->discovery.tables.front()), settled->place));
+    parts_.context.observer.OnTableBegun(begun->schema);
+  }
+  return {};
+}
+
+// It is not there any more, or cannot be captured as it is now. Whenever that changes it begins anew.
+Status Registrar::TellGone(CapturedTable& table, const core::Findings& findings) {
+  const std::string name = table.schema.qualified_name();
+  if (!findings.empty()) {
+    parts_.context.observer.OnTableStopped(name, findings.front().message);
+    return {};
+  }
+  core::Gap gap{table.schema.table, table.schema.generation, kTableGone.number, {{"table", name}}};
+  if (auto appended = parts_.writer.AppendFrame(gap); !appended.ok()) return appended.error();
+  parts_.context.observer.OnTableStopped(name, Error(kTableGone, {{"table", name}}));
+  return {};
+}
+
+Status Registrar::Register(Discovery discovery, const std::optional<GtidSet>& from) {
   for (DiscoveredTable& found : discovery.tables) {
     CapturedTable* known = parts_.tables.FindQualified(found.schema.qualified_name());
     if (known != nullptr && !ComesBack(*known)) {
@@ -36,7 +89,7 @@ Status Registrar::Register(Discovery discovery) {
       known->changed_by_foreign_keys = found.changed_by_foreign_keys;
       continue;
     }
-    ASSIGN_OR_RETURN(const CapturedTable* begun, Begin(known, std::move(found)));
+    ASSIGN_OR_RETURN(const CapturedTable* begun, Begin(known, std::move(found), from));
     parts_.context.observer.OnTableBegun(begun->schema);
   }
   for (const core::Finding& finding : discovery.findings) {
@@ -45,7 +98,8 @@ Status Registrar::Register(Discovery discovery) {
   return {};
 }
 
-Result<CapturedTable*> Registrar::Begin(CapturedTable* table, DiscoveredTable found) {
+Result<CapturedTable*> Registrar::Begin(CapturedTable* table, DiscoveredTable found,
+                                        std::optional<GtidSet> from) {
   CapturedTable* begun = nullptr;
   if (table == nullptr) {
     begun = &parts_.tables.Add(std::move(found.schema), found.rows_estimated);
@@ -60,6 +114,10 @@ Result<CapturedTable*> Registrar::Begin(CapturedTable* table, DiscoveredTable fo
     begun = &parts_.tables.Renew(*table, std::move(found.schema), found.rows_estimated);
   }
   begun->changed_by_foreign_keys = found.changed_by_foreign_keys;
+  if (from) {
+    begun->copy_whole = true;
+    parts_.tables.CountFrom(*begun, *std::move(from));
+  }
   parts_.tables.ForgetMaps();
   if (auto appended = parts_.writer.AppendFrame(core::SchemaFrame{begun->schema}); !appended.ok())
     return appended.error();

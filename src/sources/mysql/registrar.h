@@ -2,6 +2,8 @@
 // new to the log and when they begin anew; what the configuration leaves out stops here.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -9,6 +11,7 @@
 #include "core/source.h"
 #include "sources/mysql/captured_tables.h"
 #include "sources/mysql/client/connection.h"
+#include "sources/mysql/gtid.h"
 #include "sources/mysql/schema_reader.h"
 
 namespace renkei::sources::mysql {
@@ -29,18 +32,29 @@ class Registrar {
   // What the patterns select no more stops here, so that it cannot go on later as if nothing had happened
   // meanwhile (invariant 7).
   Status StopLeftOut();
-  // Tables that the log does not know get their numbers and their schema frames. What was left out once and
-  // is selected again begins anew.
-  Status Register(Discovery discovery);
-  Status FindAndRegister();
+  // The tables of a log that begins at the place they were read at get their numbers and their schema frames.
+  Status Register(Discovery discovery) { return Register(std::move(discovery), std::nullopt); }
+  // So do those that the log does not know yet; what ended and is there again begins anew. False if tables
+  // were being changed at this moment, so that it must be asked again.
+  Result<bool> FindAndRegister();
+  // Tables that became others begin anew, as far as they are there.
+  Status BeginOutdated();
   // The table begins to be captured. One that goes on as it was does so beside its new copy; any other begins
   // a new generation. `table`: null for one that the log does not know.
-  Result<CapturedTable*> Begin(CapturedTable* table, DiscoveredTable found);
+  // `from`: the table's schema is that of this place of the history, and its copy is read after it.
+  Result<CapturedTable*> Begin(CapturedTable* table, DiscoveredTable found, std::optional<GtidSet> from);
   // Captured, and not stopped.
   bool Follows(const CapturedTable* table) const;
 
  private:
+  struct Settled {
+    Discovery discovery;
+    GtidSet place;
+  };
+  Status Register(Discovery discovery, const std::optional<GtidSet>& from);
   bool ComesBack(const CapturedTable& table) const;
+  Result<std::optional<Settled>> Settle(const std::function<Result<Discovery>()>& read);
+  Status TellGone(CapturedTable& table, const core::Findings& findings);
 
   const Parts parts_;
   std::set<std::string> reported_;

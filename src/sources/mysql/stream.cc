@@ -155,7 +155,7 @@ Status Stream::OnGtid(const Event& event) {
   checksum_.Start();
   checksum_.Add(event);
   builder_.Begin(open_note_.gtid);
-  parts_.tables.ForgetTooManyMaps();
+  parts_.tables.BeginTransaction(reached_);
   return {};
 }
 
@@ -245,7 +245,7 @@ NameMatch Stream::Match(const TableReference& reference, const CapturedTable& ta
 // A table that is perhaps meant is not emptied on a guess: it stops.
 Status Stream::OnTruncate(const StatementEffect& effect) {
   for (const auto& table : parts_.tables.all()) {
-    if (table->stopped || !builder_.is_open()) continue;
+    if (table->stopped || table->from || !builder_.is_open()) continue;
     const NameMatch match = Match(effect.tables[0], *table);
     if (match == NameMatch::kYes) builder_.Truncate(table->schema.table);
     if (match == NameMatch::kPerhaps)

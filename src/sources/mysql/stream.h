@@ -67,6 +67,8 @@ class Stream {
   binlog::BinlogPlace place() const { return boundary_; }
   // Tables may have appeared; asked once.
   bool TakeTablesMayBeNew() { return std::exchange(tables_may_be_new_, false); }
+  // Some table is `outdated`.
+  bool any_outdated() const;
 
  private:
   using Event = binlog::Event;

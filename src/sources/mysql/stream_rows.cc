@@ -42,7 +42,7 @@ Result<CapturedTable*> Stream::MapTable(const binlog::TableName& name, const Eve
     if (parts_.patterns.Matches(name.schema, name.table)) tables_may_be_new_ = true;
     return nullptr;
   }
-  if (table->stopped || !parts_.patterns.Matches(name.schema, name.table)) return nullptr;
+  if (table->stopped || table->from || !parts_.patterns.Matches(name.schema, name.table)) return nullptr;
   const auto stop = [&](const Error& why) -> Result<CapturedTable*> {
     RETURN_IF_ERROR(StopTable(*table, why));
     return nullptr;
@@ -53,8 +53,13 @@ Result<CapturedTable*> Stream::MapTable(const binlog::TableName& name, const Eve
   }
   if (!map->full_metadata) return stop(Error(kNoMetadata));
   binlog::PlanResult plan = binlog::MakeRowPlan(table->schema, *map, parts_.charset_of);
-  if (!plan.plan) return stop(Error(kSchemaDiffers, {{"difference", plan.difference}}));
+  // A table that the log shows otherwise than the server described it, without a change in between, would
+  // begin anew for ever.
+  const bool never_fitted = table->copy_whole && !table->was_mapped;
+  if (!plan.plan)
+    return stop(Error(never_fitted ? kSchemaUnclear : kSchemaDiffers, {{"difference", plan.difference}}));
   table->plan = std::move(plan.plan);
+  table->was_mapped = true;
   return table;
 }
 
@@ -121,13 +126,23 @@ Status Stream::StopTable(CapturedTable& table, const Error& why) {
   if (auto appended = parts_.log.writer().AppendFrame(gap); !appended.ok()) return appended.error();
   table.stopped = true;
   parts_.touched.Unwatch(table.schema.table);
-  parts_.context.observer.OnTableStopped(name, error);
+  table.outdated = BeginsAnew(error.code().number);
+  if (table.outdated) {
+    parts_.context.observer.OnEvent(error);
+  } else {
+    parts_.context.observer.OnTableStopped(name, error);
+  }
   return {};
+}
+
+bool Stream::any_outdated() const {
+  return std::ranges::any_of(parts_.tables.all(), [](const auto& table) { return table->outdated; });
 }
 
 Status Stream::StopWhere(const Error& why, const std::function<bool(const CapturedTable&)>& chosen) {
   for (const auto& table : parts_.tables.all()) {
-    if (!table->stopped && parts_.patterns.Matches(table->schema.qualified_name()) && chosen(*table))
+    if (!table->stopped && !table->from && parts_.patterns.Matches(table->schema.qualified_name()) &&
+        chosen(*table))
       RETURN_IF_ERROR(StopTable(*table, why));
   }
   return {};

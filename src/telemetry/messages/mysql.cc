@@ -241,16 +241,16 @@ constexpr auto kStreamRows = std::to_array<Message>({
 });
 
 constexpr auto kTableStopRows = std::to_array<Message>({
-    {Code{2160}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_schema_differs",
-     "the table {table} stopped: its columns changed at {place} ({difference}). The other tables go on; "
-     "its rows at the destinations stay as they were. Run `renkei repair {table}` to copy it anew.",
-     "表 {table} を停止しました: {place} で列が変わりました（{difference}）。他の表は続きます。宛先の行はそ"
-     "のまま残ります。`renkei repair {table}` を実行するとコピーし直します。"},
-    {Code{2161}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_schema_statement",
-     "the table {table} stopped: {statement} at {place}. The other tables go on; its rows at the "
-     "destinations stay as they were. Run `renkei repair {table}` to copy it anew.",
-     "表 {table} を停止しました: {place} に {statement} があります。他の表は続きます。宛先の行はそのまま残"
-     "ります。`renkei repair {table}` を実行するとコピーし直します。"},
+    {Code{2160}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_schema_differs",
+     "the columns of {table} are others at {place} ({difference}): it is copied anew by itself. Until then "
+     "its rows at the destinations stay as they were.",
+     "{place} で表 {table} の列が変わりました（{difference}）。自動でコピーし直します。それまで宛先の行はそ"
+     "のまま残ります。"},
+    {Code{2161}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_schema_statement",
+     "{statement} at {place} makes {table} another table: it is copied anew by itself. Until then its rows "
+     "at the destinations stay as they were.",
+     "{place} の {statement} により表 {table} は別の表になりました。自動でコピーし直します。それまで宛先の行"
+     "はそのまま残ります。"},
     {Code{2162}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_statement_logged",
      "the table {table} stopped: {statement} was logged as a statement at {place}, not as rows. A session "
      "set binlog_format to something else than ROW. Keep it at ROW, then run `renkei repair {table}` to "
@@ -284,6 +284,17 @@ constexpr auto kTableStopRows = std::to_array<Message>({
      "is. Selected again, it is copied anew.",
      "`tables:` が {table} を選択しなくなったため、取り込みを終えました。ウェアハウスの内容はそのまま残りま"
      "す。再び選択すると、コピーし直します。"},
+    {Code{2168}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_table_gone",
+     "the table {table} is no longer at the source: it was dropped or renamed. What the destinations hold of "
+     "it stays as it is. A table of that name that appears later is copied anew.",
+     "表 {table} はソースにありません（削除または名前変更）。宛先の内容はそのまま残ります。後で同じ名前の表が"
+     "現れたら、コピーし直します。"},
+    {Code{2169}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_schema_unclear",
+     "the table {table} stopped: its columns in the binary log at {place} are not those that the server "
+     "describes ({difference}). Its rows at the destinations stay as they were. Run `ALTER TABLE {table} "
+     "FORCE`, then `renkei repair {table}`.",
+     "表 {table} を停止しました: {place} のバイナリログの列がサーバーの説明と異なります（{difference}）。宛先"
+     "の行はそのまま残ります。`ALTER TABLE {table} FORCE` の後、`renkei repair {table}` を実行してください。"},
     {Code{2180}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_no_user",
      "{file}:{line}:{column}: the url names no user. Write mysql://user:password@host/schema.",
      "{file}:{line}:{column}: url にユーザー名がありません。mysql://user:password@host/schema のように書い"

@@ -144,15 +144,23 @@ TEST_F(CopyTest, ATruncateAndABulkUpdateFallIntoTheCopy) {
   EXPECT_TRUE(harness.Stop().ok());
 }
 
-TEST_F(CopyTest, ASchemaChangeEndsTheCopyOfItsTable) {
+TEST_F(CopyTest, ASchemaChangeBeginsTheCopyOfItsTableAnew) {
   CaptureHarness harness(server_.Section("\"c.*\"", "snapshot: {workers: 2, rows_per_s: 40000}"));
   harness.Start();
   harness.OrderAll();
   ASSERT_TRUE(harness.WaitUntil([&] { return harness.rows_copied() > 0; }));
   server_.Execute("ALTER TABLE c.wide DROP COLUMN t");
-  ASSERT_TRUE(harness.WaitUntilStopped("c.wide"));
+  const auto wide = [&] { return *harness.State().FindTable("c.wide"); };
+  ASSERT_TRUE(harness.WaitUntil([&] { return wide().schema.generation.value == 2; }));
+  harness.Order("c.wide");
+  ASSERT_TRUE(harness.WaitUntil([&] {
+    const core::LogState state = harness.State();
+    const core::SnapshotState& copy = state.snapshots.at(wide().schema.table);
+    return copy.ended && copy.begin.generation.value == 2;
+  }));
   ASSERT_TRUE(harness.WaitUntilCopied("c.pairs"));
   ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "c.wide");
   ExpectEqual(harness, "c.pairs");
   EXPECT_TRUE(harness.Stop().ok());
 }
