@@ -92,12 +92,16 @@ Result<bool> CaughtUp::SinkReached(const std::string& sink, const std::string& s
   const auto cursor = destination.Cursor(source);
   if (!cursor || cursor->main.offset < *end) return false;
   const std::vector<core::SinkTable> held = destination.Tables();
+  const core::LogState state = pipeline_.FindLog(source)->State();
   for (const std::string& name : pipeline_.planner().RoutedTables(sink, source)) {
+    // One that begins anew is not what it was any more, and not yet what it becomes.
+    const core::TableStateInLog* in_log = state.FindTable(name);
+    if (in_log == nullptr || in_log->stopped) return false;
     bool live = false;
     bool copying = false;
     for (const core::SinkTable& table : held) {
       if (table.source != source || table.table != name) continue;
-      live |= table.state == core::SinkTableState::kLive;
+      live |= table.state == core::SinkTableState::kLive && table.generation == in_log->schema.generation;
       copying |= table.state == core::SinkTableState::kCopying;
     }
     if (!live || copying) return false;

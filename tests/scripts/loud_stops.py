@@ -156,6 +156,21 @@ def created_while_running(stage):
     stage.expect_rows("late", [["1", "y"]])
 
 
+def expected_later(stage):
+    """A table that is not there yet is a warning, and captured from its first row."""
+    stage.renkei.stop()
+    stage.renkei.configure("source", stage.server.port, ["shop.notes", {"name": "shop.points", "expect": "later"}])
+    done = stage.renkei.command("check", "--connect")
+    if done.returncode or "RK2133" not in done.stdout + done.stderr:
+        raise Failure(f"check --connect ended with {done.returncode}: {done.stdout}{done.stderr}")
+    stage.renkei.start()
+    stage.sql("INSERT INTO notes VALUES (2, 'goes on')")
+    stage.expect_rows("notes", [["1", "first"], ["2", "goes on"]])
+    stage.sql("CREATE TABLE points (id INT PRIMARY KEY, p INT) ENGINE=InnoDB; INSERT INTO points VALUES (1, 10); DELETE FROM points; INSERT INTO points VALUES (2, 20)")
+    stage.expect_rows("points", [["2", "20"]])
+    stage.expect_equal()
+
+
 def type_changed_while_away(stage):
     """Another type of the same width while Renkei is down."""
     stage.renkei.stop()
@@ -257,7 +272,7 @@ def reset_and_passed(stage):
     stage.expect_rows("goods", GOODS)
 
 
-CASES = [column_added, repaired, key_lost, left_out, created_while_running, type_changed_while_away, table_dropped, statement_in_the_log, partial_image, impossible_date, truncated,
+CASES = [column_added, repaired, key_lost, left_out, expected_later, created_while_running, type_changed_while_away, table_dropped, statement_in_the_log, partial_image, impossible_date, truncated,
          purged, reset_behind, reset_and_passed]
 
 

@@ -51,7 +51,8 @@ class CaptureRun {
   Status Run() {
     RETURN_IF_ERROR(Connect());
     RETURN_IF_ERROR(OpenLog());
-    registrar_.emplace(Registrar::Parts{context_, patterns_, readings_, *tables_, *writer_, *control_});
+    registrar_.emplace(Registrar::Parts{context_, patterns_, readings_, ExpectedLater(options_), *tables_,
+                                        *writer_, *control_});
     RETURN_IF_ERROR(registrar_->StopLeftOut());
     if (discovery_) {
       RETURN_IF_ERROR(registrar_->Register(*std::move(discovery_)));
@@ -101,9 +102,10 @@ class CaptureRun {
   // change can hide between the position and the schemas.
   Status StartNewLog() {
     for (int attempt = 0; attempt < kSettleAttempts; ++attempt) {
-      ASSIGN_OR_RETURN(const Discovery before, DiscoverTables(*control_, patterns_, readings_));
+      ASSIGN_OR_RETURN(const Discovery before,
+                       DiscoverTables(*control_, patterns_, readings_, ExpectedLater(options_)));
       ASSIGN_OR_RETURN(const core::Position present, ReadCurrentPosition(*control_));
-      ASSIGN_OR_RETURN(discovery_, DiscoverTables(*control_, patterns_, readings_));
+      ASSIGN_OR_RETURN(discovery_, DiscoverTables(*control_, patterns_, readings_, ExpectedLater(options_)));
       if (!SameTables(before, *discovery_)) continue;
       ASSIGN_OR_RETURN(LogEnd log, LogEnd::Open(*writer_, core::Position{}));
       log_.emplace(std::move(log));

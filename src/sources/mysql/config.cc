@@ -45,6 +45,12 @@ const config::Section<TableOptions>& TableSection() {
           if (config::TablePatterns::Valid(name)) return {};
           return Error(config::kBadPattern, {{"key", "tables"}, {"value", name}});
         });
+    table
+        .Field(
+            "expect", &TableOptions::expect,
+            "`later`: the table need not be there yet; a warning says so, and it is captured from its first "
+            "row.")
+        .Choices({{"now", Expect::kNow}, {"later", Expect::kLater}});
   });
   return section;
 }
@@ -160,6 +166,14 @@ config::TablePatterns TablesOf(const Options& options) {
   for (const TableOptions& table : options.tables) patterns.push_back(table.name);
   if (patterns.empty() && !options.url.path.empty()) patterns.push_back(options.url.path + ".*");
   return config::TablePatterns(std::move(patterns));
+}
+
+std::set<std::string> ExpectedLater(const Options& options) {
+  std::set<std::string> names;
+  for (const TableOptions& table : options.tables) {
+    if (table.expect == Expect::kLater) names.insert(table.name);
+  }
+  return names;
 }
 
 }  // namespace renkei::sources::mysql

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,12 @@ struct TlsOptions {
   config::Path ca;
 };
 
+// `later`: not there yet, and that is well.
+enum class Expect : uint8_t { kNow, kLater };
+
 struct TableOptions {
   std::string name;  // a pattern
+  Expect expect = Expect::kNow;
 };
 
 enum class SnapshotMode : uint8_t { kAll, kNone };
@@ -59,5 +64,7 @@ const config::Section<Options>& OptionsSection();
 client::Endpoint EndpointOf(const Options& options);
 // Which tables are captured; without `tables`, all of the schema that the url names.
 config::TablePatterns TablesOf(const Options& options);
+// The tables that need not be there yet.
+std::set<std::string> ExpectedLater(const Options& options);
 
 }  // namespace renkei::sources::mysql

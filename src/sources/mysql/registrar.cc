@@ -40,7 +40,8 @@ Result<std::optional<Registrar::Settled>> Registrar::Settle(const std::function<
 
 Result<bool> Registrar::FindAndRegister() {
   ASSIGN_OR_RETURN(auto settled, Settle([this] {
-                     return DiscoverTables(parts_.control, parts_.patterns, parts_.readings);
+                     return DiscoverTables(parts_.control, parts_.patterns, parts_.readings,
+                                           parts_.expected_later);
                    }));
   if (!settled) return false;
   RETURN_IF_ERROR(Register(std::move(settled->discovery), settled->place));

@@ -23,11 +23,12 @@ class Registrar {
     core::CaptureContext& context;
     const config::TablePatterns& patterns;
     const Readings& readings;
+    std::set<std::string> expected_later;
     CapturedTables& tables;
     core::LogWriter& writer;
     client::Connection& control;
   };
-  explicit Registrar(Parts parts) : parts_(parts) {}
+  explicit Registrar(Parts parts) : parts_(std::move(parts)) {}
 
   // What the patterns select no more stops here, so that it cannot go on later as if nothing had happened
   // meanwhile (invariant 7).

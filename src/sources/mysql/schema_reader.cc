@@ -267,7 +267,7 @@ Result<Discovery> Complete(Connection& connection, Drafts drafts, const Readings
 }  // namespace
 
 Result<Discovery> DiscoverTables(Connection& connection, const config::TablePatterns& patterns,
-                                 const Readings& readings) {
+                                 const Readings& readings, const std::set<std::string>& later) {
   ASSIGN_OR_RETURN(Drafts drafts,
                    ReadTables(connection, fmt::format("TABLE_SCHEMA NOT IN ({})", kSystemSchemas),
                               [&](const std::string& schema, const std::string& table) {
@@ -285,7 +285,8 @@ Result<Discovery> DiscoverTables(Connection& connection, const config::TablePatt
   ASSIGN_OR_RETURN(Discovery discovery, Complete(connection, std::move(drafts), readings));
   for (const std::string& named : named_tables) {
     if (patterns.Matches(named) && !found.contains(named))
-      discovery.findings.push_back({Error(kTableMissing, {{"table", named}}), named});
+      discovery.findings.push_back(
+          {Error(later.contains(named) ? kTableAwaited : kTableMissing, {{"table", named}}), named});
   }
   return discovery;
 }

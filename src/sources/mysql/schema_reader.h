@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +28,11 @@ struct Discovery {
   core::Findings findings;
 };
 
-// The tables that the patterns select. A table is refused by name, with the reason, when it has no primary
+// The tables that the patterns select; of a table named that is not there a finding says so, a mild one if it
+// is among `later`. A table is refused by name, with the reason, when it has no primary
 // key (or unique key without NULL), is no table, is not transactional, or has a column that we do not carry.
 Result<Discovery> DiscoverTables(client::Connection& connection, const config::TablePatterns& patterns,
-                                 const Readings& readings);
+                                 const Readings& readings, const std::set<std::string>& later);
 
 // One table; no table and no finding if it is not there.
 Result<Discovery> DiscoverTable(client::Connection& connection, std::string_view schema,

@@ -39,7 +39,8 @@ Result<core::Findings> MysqlSource::Check() {
   ASSIGN_OR_RETURN(auto connection, client::Connection::Open(EndpointOf(options_), kQueryTimeout));
   ASSIGN_OR_RETURN(core::Findings findings, CheckServer(*connection));
   const config::TablePatterns patterns = TablesOf(options_);
-  ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(*connection, patterns, Readings(options_)));
+  ASSIGN_OR_RETURN(Discovery discovery,
+                   DiscoverTables(*connection, patterns, Readings(options_), ExpectedLater(options_)));
   if (discovery.tables.empty() && discovery.findings.empty()) {
     std::string shown;
     for (const std::string& pattern : patterns.patterns()) shown += (shown.empty() ? "" : ", ") + pattern;
@@ -57,7 +58,8 @@ Result<core::Findings> MysqlSource::Check() {
 
 Result<std::vector<core::TableSchema>> MysqlSource::Discover() {
   ASSIGN_OR_RETURN(auto connection, client::Connection::Open(EndpointOf(options_), kQueryTimeout));
-  ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(*connection, TablesOf(options_), Readings(options_)));
+  ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(*connection, TablesOf(options_), Readings(options_),
+                                                       ExpectedLater(options_)));
   std::vector<core::TableSchema> schemas;
   for (DiscoveredTable& table : discovery.tables) schemas.push_back(std::move(table.schema));
   return schemas;

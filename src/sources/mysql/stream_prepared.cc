@@ -38,7 +38,8 @@ Status Stream::OnRollbackTo(const std::string& name) {
 void Stream::NotePreparedTable(const binlog::TableName& name) {
   if (!parts_.patterns.Matches(name.schema, name.table)) return;
   const CapturedTable* table = parts_.tables.Find(name.schema, name.table);
-  const uint32_t generation = table == nullptr || table->stopped ? 0 : table->schema.generation.value;
+  const bool followed = table != nullptr && !table->stopped && !table->from;
+  const uint32_t generation = followed ? table->schema.generation.value : 0;
   memo_.tables[std::string(name.schema) + "." + std::string(name.table)] = generation;
 }
 
@@ -89,7 +90,7 @@ Status Stream::OnPreparedEnd(const std::string& xid, bool commit, const Event& e
 Status Stream::EndPreparedTables(const std::string& id, const PreparedMemo& memo) {
   for (const auto& [name, generation] : memo.tables) {
     CapturedTable* table = parts_.tables.FindQualified(name);
-    if (table == nullptr || table->stopped || !parts_.patterns.Matches(name)) continue;
+    if (table == nullptr || table->stopped || table->from || !parts_.patterns.Matches(name)) continue;
     if (table->schema.generation.value == generation) {
       parts_.touched.EndHeld(id, table->schema.table, at_);
     } else {

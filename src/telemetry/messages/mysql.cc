@@ -141,6 +141,9 @@ constexpr auto kTableRows = std::to_array<Message>({
      "value. Rename the member, or leave the table out with \"!{table}\".",
      "表 {table} のキー列 {column} は空文字列のメンバーを持つ ENUM で、無効値と区別できません。メンバー名を変えるか、"
      "\"!{table}\" で除外してください。"},
+    {Code{2133}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_table_awaited",
+     "the table {table} is not there yet, as `expect: later` says. It is captured from its first row.",
+     "表 {table} はまだありません（`expect: later` の指定どおりです）。作成されると最初の行から取り込みます。"},
 });
 
 constexpr auto kStreamRows = std::to_array<Message>({
