@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from mariadb import Server  # noqa: E402
 
 
-def main():
+def main(server_class=Server):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
                         help="a server variable; NAME= leaves a variable of ours out")
@@ -28,7 +28,7 @@ def main():
         settings[name] = value or None
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with Server(settings=settings, durable=arguments.durable) as server:
+    with server_class(settings=settings, durable=arguments.durable) as server:
         server.create_capture_user(arguments.password)
         if arguments.database:
             server.execute(f"CREATE DATABASE `{arguments.database}`")

@@ -92,13 +92,10 @@ class Server:
         """Starts (first installing the data folder) and returns when the server answers."""
         if not self.data.exists():
             self._install()
-        command = [program("mariadbd"), "--no-defaults", f"--datadir={self.data}", f"--socket={self.socket}",
-                   f"--port={self.port}", f"--pid-file={self.folder}/server.pid", f"--server-id={self.server_id}",
-                   f"--tmpdir={self.folder}"]
+        command = [*self._program(), f"--datadir={self.data}", f"--socket={self.socket}", f"--port={self.port}",
+                   f"--pid-file={self.folder}/server.pid", f"--server-id={self.server_id}", f"--tmpdir={self.folder}"]
         command += [f"--{name.replace('_', '-')}" + (f"={value}" if value else "")
                     for name, value in self.settings.items() if value is not None]
-        if os.geteuid() == 0:
-            command.append("--user=root")
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent)
         self._await_answer(timeout_s)
@@ -159,6 +156,9 @@ class Server:
         self.execute(f"CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT={primary.port}, MASTER_USER='{user}', "
                      "MASTER_PASSWORD='follow', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1; START SLAVE")
 
+    def _program(self):
+        return [program("mariadbd"), "--no-defaults", *(["--user=root"] if os.geteuid() == 0 else [])]
+
     def _install(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         command = [program("mariadb-install-db"), "--no-defaults", f"--datadir={self.data}", "--skip-test-db",
@@ -179,5 +179,5 @@ class Server:
             except pymysql.err.OperationalError:
                 pass
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"mariadbd did not start:\n{self.log.read_text(errors='replace')[-3000:]}")
+                raise RuntimeError(f"the server did not start:\n{self.log.read_text(errors='replace')[-3000:]}")
             time.sleep(0.05)
