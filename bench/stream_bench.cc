@@ -192,7 +192,7 @@ void Run(uint64_t bulk_rows, uint64_t single_rows) {
   server.Execute(
       "CREATE TABLE b.t (id BIGINT PRIMARY KEY, a INT, v VARCHAR(40), d DATETIME(6), m DECIMAL(12,2))");
   auto connection = server.Connect();
-  auto discovery = Must(DiscoverTables(*connection, config::TablePatterns({"b.t"})));
+  auto discovery = Must(DiscoverTables(*connection, config::TablePatterns({"b.t"}), Readings(), {}));
   const core::TableSchema schema = discovery.tables.at(0).schema;
   const auto insert = [&](uint64_t from, uint64_t count) {
     Must(connection->Execute(fmt::format(

@@ -16,7 +16,8 @@ std::string_view Word(telemetry::Severity severity) {
 }
 
 std::string_view Word(telemetry::Retry retry) {
-  constexpr std::string_view kWords[] = {"never", "after a pause", "with a new connection"};
+  constexpr std::string_view kWords[] = {"never", "after a pause", "with a new connection",
+                                        "once the other lets go"};
   return kWords[static_cast<size_t>(retry)];
 }
 

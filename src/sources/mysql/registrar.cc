@@ -54,7 +54,7 @@ Status Registrar::BeginOutdated() {
     if (!table->outdated) continue;
     const core::TableSchema& schema = table->schema;
     ASSIGN_OR_RETURN(auto settled, Settle([&] {
-                       return DiscoverTable(parts_.control, parts_.readings, schema.schema, schema.name);
+                       return DiscoverTable(parts_.control, schema.schema, schema.name, parts_.readings);
                      }));
     if (!settled) continue;
     table->outdated = false;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sources/mysql/values/charset.h"
 #include "sources/mysql/values/text.h"
 #include "tests/integration/mysql/shared_server.h"
