@@ -56,8 +56,8 @@ struct ColumnFill {
   friend bool operator==(const ColumnFill&, const ColumnFill&) = default;
 };
 
-// The schema in force from here on: the table's generation stays, so every value of a column whose id stays is
-// what it was, be it in a wider type. A new generation begins with a SchemaFrame instead.
+// The schema in force from here on: the table's generation stays, so every value of a column whose id stays
+// is what it was, be it in a wider type. A new generation begins with a SchemaFrame instead.
 struct SchemaChange {
   TableSchema schema;
   std::string statement;     // what kind of statement it was; "" where unknown

@@ -204,8 +204,7 @@ TEST(Encoding, RowsOfOneKindTakeNoSpaceForIt) {
 }
 
 TEST(Encoding, OtherFramesComeBackAsTheyWere) {
-  const CopyBegin begin{SnapshotId{4}, TableId{3}, Generation{2}, {"a", "b"}, 1'000'000,
-                        SchemaId{8}};
+  const CopyBegin begin{SnapshotId{4}, TableId{3}, Generation{2}, {"a", "b"}, 1'000'000, SchemaId{8}};
   const CopyBegin begun = std::get<CopyBegin>(*DecodeBody(FrameKind::kCopyBegin, EncodedBody(begin)));
   EXPECT_EQ(begun.subscriptions, begin.subscriptions);
   EXPECT_EQ(begun.rows_estimated, begin.rows_estimated);

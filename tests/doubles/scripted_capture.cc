@@ -71,9 +71,8 @@ Status ScriptedCapture::TakeOrders() {
       RETURN_IF_ERROR(
           writer_->AppendFrame(core::CopyEnd{running->second.begin.snapshot, schema.table, true}));
     }
-    RETURN_IF_ERROR(writer_->AppendFrame(
-        core::CopyBegin{writer_->state().next_snapshot, schema.table, schema.generation, order.sinks, 0,
-                        schema.id}));
+    RETURN_IF_ERROR(writer_->AppendFrame(core::CopyBegin{writer_->state().next_snapshot, schema.table,
+                                                         schema.generation, order.sinks, 0, schema.id}));
   }
   return {};
 }

@@ -35,7 +35,9 @@ void WriteLog(base::io::FileSystem& files) {
   const core::TableId table{1};
   const core::Generation generation{1};
   ASSERT_TRUE(writer->AppendFrame(core::SchemaFrame{SampleSchema(1)}).ok());
-  ASSERT_TRUE(writer->AppendFrame(core::CopyBegin{snapshot, table, generation, {"warehouse"}, 4, core::SchemaId{1}}).ok());
+  ASSERT_TRUE(
+      writer->AppendFrame(core::CopyBegin{snapshot, table, generation, {"warehouse"}, 4, core::SchemaId{1}})
+          .ok());
   ASSERT_TRUE(writer->Append(SampleSet({.number = 1})).ok());
   const auto chunk = writer->AppendChunk(snapshot, SampleRows(1, 500, 4));
   ASSERT_TRUE(chunk.ok());

@@ -22,8 +22,8 @@ Status Cycle::StartCopy(const Slice& slice, const core::CopyBegin& begin, core::
   CHECK(slice.state != nullptr);
   const auto found = slice.state->schemas.find(begin.schema);
   if (found == slice.state->schemas.end()) {
-    return Error(kUnknownSchemaId, {{"table", fmt::format("{}", begin.table)},
-                                    {"schema_id", fmt::format("{}", begin.schema)}});
+    return Error(kUnknownSchemaId,
+                 {{"table", fmt::format("{}", begin.table)}, {"schema_id", fmt::format("{}", begin.schema)}});
   }
   const core::TableSchema& schema = found->second;
   if (schema.key.empty()) return Error(kNoKey, {{"table", schema.qualified_name()}});
