@@ -76,6 +76,6 @@ inline constexpr Code kStatementElsewhere{2177};  // schema, statement, place: a
 // Options.
 inline constexpr Code kNoUser{2180};
 inline constexpr Code kTlsWithoutCa{2181};    // mode
-inline constexpr Code kUnknownCharset{2182};  // charset
+inline constexpr Code kUnknownCharset{2190};  // charset
 
 }  // namespace renkei::sources::mysql

@@ -326,7 +326,7 @@ constexpr auto kTableStopRows = std::to_array<Message>({
      "{place} に、スキーマ {schema} のセッションによる {statement} が行ではなく文として記録されています。取"
      "り込む表は名指しされていませんが、ビュー・トリガー・関数がそれを変更する場合、その変更は失われます。"
      "binlog_format を ROW に保ち、`renkei verify` で比べてください。"},
-    {Code{2182}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_unknown_charset",
+    {Code{2190}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_unknown_charset",
      "{file}:{line}:{column}: {charset} is no character set of MySQL or MariaDB. `SHOW CHARACTER SET` lists them.",
      "{file}:{line}:{column}: {charset} は MySQL・MariaDB の文字セットではありません。`SHOW CHARACTER SET` で確認でき"
      "ます。"},

@@ -19,6 +19,7 @@ enum class Optional : uint8_t {
   kNames = 4,
   kSetMembers = 5,
   kEnumMembers = 6,
+  kVisibility = 12,
   kEnumSetDefaultCollation = 10,
   kEnumSetCollations = 11,
 };
@@ -112,10 +113,22 @@ bool IsNumeric(const WireColumn& column) {
   }
 }
 
-bool IsCharacter(const WireColumn& column) {
-  return column.type == WireType::kString || column.type == WireType::kVarString ||
-         column.type == WireType::kVarChar || column.type == WireType::kBlob ||
-         column.type == WireType::kVarCharCompressed || column.type == WireType::kBlobCompressed;
+// Of the types that have no character set both servers count some among the character columns.
+bool IsCharacter(const WireColumn& column, bool mysql) {
+  switch (column.type) {
+    case WireType::kString:
+    case WireType::kVarString:
+    case WireType::kVarChar:
+    case WireType::kBlob:
+    case WireType::kVarCharCompressed:
+    case WireType::kBlobCompressed:
+    case WireType::kVector:
+      return true;
+    case WireType::kGeometry:
+      return !mysql;
+    default:
+      return false;
+  }
 }
 
 bool IsEnumOrSet(const WireColumn& column) {
@@ -176,7 +189,18 @@ void ReadMembers(base::ByteReader& value, TableMap& map, WireType type) {
       });
 }
 
+// MySQL tells which columns are visible, MariaDB does not.
+bool IsFromMysql(base::ByteReader reader) {
+  while (reader.left() > 0) {
+    if (reader.Fixed<Optional>() == Optional::kVisibility) return true;
+    ReadPackedText(reader);
+  }
+  return false;
+}
+
 bool ReadOptional(base::ByteReader& reader, TableMap& map) {
+  const bool mysql = IsFromMysql(reader);
+  const auto is_character = [mysql](const WireColumn& column) { return IsCharacter(column, mysql); };
   bool names = false;
   while (reader.left() > 0) {
     const auto kind = reader.Fixed<Optional>();
@@ -187,10 +211,10 @@ bool ReadOptional(base::ByteReader& reader, TableMap& map) {
         ReadSignedness(value, map);
         break;
       case Optional::kDefaultCollation:
-        ReadDefaultCollation(value, map, IsCharacter);
+        ReadDefaultCollation(value, map, is_character);
         break;
       case Optional::kCollations:
-        ReadCollations(value, map, IsCharacter);
+        ReadCollations(value, map, is_character);
         break;
       case Optional::kNames:
         ReadNames(value, map);

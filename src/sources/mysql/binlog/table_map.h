@@ -6,6 +6,7 @@
 //     1 signedness: bits over the numeric columns, the first in the highest bit; set = unsigned
 //     2, 3 collation of the character columns: default, then (column, collation)... or all of them
 //     4 names   5 SET members   6 ENUM members: per column a count, then texts
+//     12 visibility: bits over all columns, from MySQL alone
 //     8, 9 primary key   10, 11 collation of ENUM and SET columns, as 2 and 3
 #pragma once
 
