@@ -129,7 +129,13 @@ TEST_F(BinlogTest, NamesHowATableDiffers) {
   EXPECT_NE(difference([](auto& s) { s.columns[1] = Column("name", "varbinary(80)"); }), "");
   EXPECT_NE(difference([](auto& s) { s.columns[2] = Column("price", "decimal(8,2)"); }), "");
   EXPECT_NE(difference([](auto& s) { s.columns[3] = Column("at", "datetime(6)"); }), "");
-  EXPECT_NE(difference([](auto& s) { s.columns[4] = Column("kind", "enum('old','new')", "latin1"); }), "");
+  const auto other_members = [](auto& s) { s.columns[4] = Column("kind", "enum('old','new')", "latin1"); };
+  EXPECT_EQ(difference(other_members), "");
+  EXPECT_NE(difference([&](auto& s) {
+              other_members(s);
+              s.key = {4};
+            }),
+            "");
   EXPECT_NE(difference([](auto& s) { s.columns[5] = Column("b", "binary(4)"); }), "");
 }
 
