@@ -225,6 +225,33 @@ TEST_F(Types, InvalidTextFollowsThePolicy) {
       ", columns: {types.invalid.b: {invalid_text: bytes}}");
 }
 
+TEST_F(Types, KeysOfEveryKindCutACopyIntoChunks) {
+  testing::MariadbServer& server = SharedServer();
+  const std::vector<std::pair<std::string, std::string>> keys = {
+      {"UUID", "CONCAT(MD5(seq))"},
+      {"INET6", "CONCAT('2001:db8::', HEX(seq * 7919 % 65536), ':', HEX(seq))"},
+      {"DECIMAL(65,0)", "CONCAT('1234567890123456789012345678901234567890', seq)"},
+      {"VARCHAR(20) CHARACTER SET cp932", "CONCAT('髙', seq)"},
+      {"ENUM('b','a')", "IF(seq % 2, 'a', 'b')"}};
+  for (const auto& [type, value] : keys) {
+    server.Execute("CREATE OR REPLACE TABLE types.keyed (k " + type +
+                   " NOT NULL, n INT, v TEXT, PRIMARY KEY (k, n)) CHARACTER SET utf8mb4");
+    server.Execute(
+        "SET STATEMENT max_recursive_iterations = 3000 FOR INSERT INTO types.keyed "
+        "WITH RECURSIVE s AS (SELECT 1 AS seq UNION ALL SELECT seq + 1 FROM s WHERE seq < 3000) "
+        "SELECT " +
+        value + ", seq, REPEAT('x', 4000) FROM s");
+    testing::CaptureHarness harness(server.Section("types.keyed"));
+    harness.Start();
+    harness.OrderAll();
+    ASSERT_TRUE(harness.WaitUntilCopied("types.keyed")) << type;
+    const testing::Rows copied = harness.Apply("types.keyed");
+    EXPECT_EQ(copied.size(), 3000u) << type;
+    EXPECT_EQ(testing::Difference(harness.Read("types.keyed"), copied), "") << type;
+    EXPECT_TRUE(harness.Stop().ok());
+  }
+}
+
 TEST_F(Types, MembersMayChange) {
   testing::MariadbServer& server = SharedServer();
   server.Execute(

@@ -10,6 +10,7 @@
 #include "sources/mysql/client/names.h"
 #include "sources/mysql/values/column_type.h"
 #include "sources/mysql/values/decimal.h"
+#include "sources/mysql/values/network.h"
 #include "sources/mysql/values/temporal.h"
 
 namespace renkei::sources::mysql::snapshot {
@@ -107,11 +108,15 @@ Value ValueOf(const core::ColumnSchema& schema, const Column& column, uint32_t r
     case Kind::kTimestamp:
     case Kind::kTimestampTz:
       return {Tag::kText, ShowTimestamp(column.cells<int64_t>()[row])};
+    case Kind::kUuid:
+      return {Tag::kText, values::ShowUuid(column.bytes(row))};
     case Kind::kBytes:
       return {Tag::kBinary, std::string(column.bytes(row))};
     case Kind::kText:
     case Kind::kJson: {
       const ColumnType type = values::ColumnTypeOf(schema);
+      // Beside a text the server would compare as floating point.
+      if (type.form == Form::kDecimal) return {Tag::kDecimal, std::string(column.bytes(row))};
       if (type.form != Form::kEnum && type.form != Form::kSet)
         return {Tag::kText, std::string(column.bytes(row))};
       return {Tag::kUnsigned, std::to_string(MemberNumber(type, column.bytes(row)))};

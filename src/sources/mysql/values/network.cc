@@ -74,6 +74,16 @@ std::optional<Uuid> ParseUuid(std::string_view text) {
   return uuid;
 }
 
+std::string ShowUuid(std::string_view uuid) {
+  CHECK_EQ(uuid.size(), sizeof(Uuid));
+  std::string text;
+  for (size_t i = 0; i < uuid.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<uint8_t>(uuid[i]));
+  }
+  return text;
+}
+
 std::string ShowInet4(std::string_view row) {
   CHECK_EQ(row.size(), size_t{4});
   const auto byte = [&](size_t i) { return static_cast<uint8_t>(row[i]); };

@@ -16,6 +16,7 @@ using Uuid = std::array<uint8_t, 16>;
 Uuid UuidOfRow(std::string_view row);
 // "123e4567-e89b-12d3-a456-426655440000".
 std::optional<Uuid> ParseUuid(std::string_view text);
+std::string ShowUuid(std::string_view uuid);
 
 // 4 bytes, "192.0.2.1".
 std::string ShowInet4(std::string_view row);

@@ -121,6 +121,8 @@ TEST(Network, TurnsUuidsOfRowsBack) {
   EXPECT_EQ(UuidOfRow(std::string("\x42\x66\x55\x44\0\0\xa4\x56\x12\xd3\xe8\x9b\x12\x3e\x45\x67", 16)),
             *uuid);
   EXPECT_FALSE(ParseUuid("123e4567"));
+  EXPECT_EQ(ShowUuid({reinterpret_cast<const char*>(uuid->data()), uuid->size()}),
+            "123e4567-e89b-12d3-a456-426655440000");
 }
 
 TEST(Geometry, KeepsItsReferenceSystem) {
