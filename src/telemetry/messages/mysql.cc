@@ -273,10 +273,12 @@ constexpr auto kTableStopRows = std::to_array<Message>({
      "'FULL'`、次に `renkei repair {table}` を実行してコピーし直してください。"},
     {Code{2165}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_unreadable_cell",
      "the table {table} stopped: a value of the column {column} ({type}) is none that its type can have, "
-     "such as a zero date or bytes outside its character set. Correct the row at the source, then run "
-     "`renkei repair {table}` to copy the table anew.",
+     "such as a zero date or bytes outside its character set. Correct the row at the source, or say what shall "
+     "become of such values (`zero_dates`, `invalid_text`, `charset` of the source); then run `renkei repair "
+     "{table}` to copy the table anew.",
      "表 {table} を停止しました: 列 {column}（{type}）に型として正しくない値があります（ゼロ日付や文字セッ"
-     "ト外のバイトなど）。元の行を修正し、`renkei repair {table}` を実行してコピーし直してください。"},
+     "ト外のバイトなど）。元の行を修正するか、その扱いをソースの `zero_dates`・`invalid_text`・`charset` で指定"
+     "し、`renkei repair {table}` を実行してコピーし直してください。"},
     {Code{2166}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_copy_failed",
      "the table {table} stopped: it could not be copied: {reason}. Mend that, then run `renkei repair "
      "{table}` to copy it anew.",
