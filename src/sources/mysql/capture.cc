@@ -192,16 +192,20 @@ class CaptureRun {
       const auto found = charsets_.find(collation);
       return found == charsets_.end() ? std::string_view() : std::string_view(found->second);
     };
-    stream_.emplace(
-        StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, names_are_exact_, stop_},
-        dump_->checksums(), CommitClock(dump_->clock_ahead_us()), static_cast<uint64_t>(clock_.wall().value),
-        note_);
+    const auto value_max_of = [this](const core::TableSchema& schema) {
+      return MaxValueOf(options_, schema.schema, schema.name);
+    };
+    stream_.emplace(StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, names_are_exact_,
+                                stop_, value_max_of},
+                    dump_->checksums(), CommitClock(dump_->clock_ahead_us()),
+                    static_cast<uint64_t>(clock_.wall().value), note_);
     desk_.emplace(snapshot::CopyParts{.log = *writer_,
                                       .observer = context_.observer,
                                       .touched = touched_,
                                       .clock = clock_,
                                       .active_max = static_cast<size_t>(options_.snapshot.workers),
                                       .rows_per_s = options_.snapshot.rows_per_s,
+                                      .value_max_of = value_max_of,
                                       .wake_capture = [this] { pipe_.Wake(); }});
     return {};
   }
@@ -392,7 +396,6 @@ class CaptureRun {
       workers_.reset();
       return {};
     }
-    if (const auto failure = desk_->failure()) return *failure;
     // A stopped table's copy has no end.
     for (const auto& table : tables_->all()) {
       if (table->stopped && desk_->IsCopying(table->schema.table)) desk_->Drop(table->schema.table);

@@ -61,7 +61,7 @@ inline constexpr Code kUnreadableCell{2165};      // table, column, type
 inline constexpr Code kCopyFailed{2166};          // table, reason
 inline constexpr Code kLeftOut{2167};             // table
 inline constexpr Code kPartialJson{2175};         // table, place
-inline constexpr Code kValueTooLarge{2176};       // table, column, bytes, max_value, place
+inline constexpr Code kValueTooLarge{2176};       // table, column, bytes, max_value
 inline constexpr Code kStatementElsewhere{2177};  // schema, statement, place: a warning
 
 // Options.

@@ -16,7 +16,8 @@ struct TlsOptions {
 };
 
 struct TableOptions {
-  std::string name;  // a pattern
+  std::string name;         // a pattern
+  config::Bytes max_value;  // 0: the source's
 };
 
 enum class SnapshotMode : uint8_t { kAll, kNone };
@@ -34,6 +35,7 @@ struct Options {
   TlsOptions tls;
   SnapshotOptions snapshot;
   uint32_t server_id = 0;  // 0: derived
+  config::Bytes max_value = config::MiB(64);
 };
 
 const config::Section<Options>& OptionsSection();
@@ -42,5 +44,7 @@ const config::Section<Options>& OptionsSection();
 client::Endpoint EndpointOf(const Options& options);
 // Which tables are captured; without `tables`, all of the schema that the url names.
 config::TablePatterns TablesOf(const Options& options);
+// The largest value that a row of the table may have: what the last entry that matches says.
+uint64_t MaxValueOf(const Options& options, const std::string& schema, const std::string& table);
 
 }  // namespace renkei::sources::mysql
