@@ -150,10 +150,13 @@ class CaptureRun {
       const auto found = charsets_.find(collation);
       return found == charsets_.end() ? std::string_view() : std::string_view(found->second);
     };
-    stream_.emplace(
-        StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, names_are_exact_, stop_},
-        dump_->checksums(), CommitClock(dump_->clock_ahead_us()), static_cast<uint64_t>(clock_.wall().value),
-        note_);
+    const auto value_max_of = [this](const core::TableSchema& schema) {
+      return MaxValueOf(options_, schema.schema, schema.name);
+    };
+    stream_.emplace(StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, names_are_exact_,
+                                stop_, value_max_of},
+                    dump_->checksums(), CommitClock(dump_->clock_ahead_us()),
+                    static_cast<uint64_t>(clock_.wall().value), note_);
     copies_.emplace(CaptureCopies::Parts{.options = options_,
                                          .context = context_,
                                          .patterns = patterns_,
@@ -165,6 +168,7 @@ class CaptureRun {
                                          .stream = *stream_,
                                          .touched = touched_,
                                          .clock = clock_,
+                                         .value_max_of = value_max_of,
                                          .wake_capture = [this] { pipe_.Wake(); }});
     copies_->Resume();
     return {};

@@ -14,6 +14,7 @@ CaptureCopies::CaptureCopies(Parts parts)
              .clock = parts_.clock,
              .active_max = static_cast<size_t>(parts_.options.snapshot.workers),
              .rows_per_s = parts_.options.snapshot.rows_per_s,
+             .value_max_of = parts_.value_max_of,
              .wake_capture = parts_.wake_capture}) {}
 
 void CaptureCopies::Resume() {
@@ -118,7 +119,6 @@ Status CaptureCopies::Advance() {
     workers_.reset();
     return {};
   }
-  if (const auto failure = desk_.failure()) return *failure;
   // A stopped table's copy has no end.
   for (const auto& table : parts_.tables.all()) {
     if (table->stopped && desk_.IsCopying(table->schema.table)) desk_.Drop(table->schema.table);

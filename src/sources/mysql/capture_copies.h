@@ -30,6 +30,7 @@ class CaptureCopies {
     Stream& stream;
     snapshot::TouchedKeys& touched;
     const base::Clock& clock;
+    std::function<uint64_t(const core::TableSchema&)> value_max_of;  // bytes
     std::function<void()> wake_capture;
   };
   explicit CaptureCopies(Parts parts);

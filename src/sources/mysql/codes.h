@@ -70,7 +70,7 @@ inline constexpr Code kLeftOut{2167};             // table
 inline constexpr Code kTableGone{2168};           // table
 inline constexpr Code kSchemaUnclear{2169};       // table, difference
 inline constexpr Code kPartialJson{2175};         // table, place
-inline constexpr Code kValueTooLarge{2176};       // table, column, bytes, max_value, place
+inline constexpr Code kValueTooLarge{2176};       // table, column, bytes, max_value
 inline constexpr Code kStatementElsewhere{2177};  // schema, statement, place: a warning
 
 // Options.

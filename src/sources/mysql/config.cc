@@ -51,6 +51,10 @@ const config::Section<TableOptions>& TableSection() {
             "`later`: the table need not be there yet; a warning says so, and it is captured from its first "
             "row.")
         .Choices({{"now", Expect::kNow}, {"later", Expect::kLater}});
+    table
+        .Field("max_value", &TableOptions::max_value,
+               "The largest value of these tables, if it is another than the source's; 0 is the source's.")
+        .Range(config::Bytes{0}, config::GiB(1));
   });
   return section;
 }
@@ -140,6 +144,11 @@ const config::Section<Options>& OptionsSection() {
             .Named(ColumnSection());
         mysql.Field("server_id", &Options::server_id,
                     "The id to read the binary log as, if it must be a certain one; 0 derives one.");
+        mysql
+            .Field("max_value", &Options::max_value,
+                   "The largest value that a row may have; a larger one stops its table. Memory must hold "
+                   "three of the largest rows.")
+            .Range(config::Bytes{1024}, config::GiB(1));
         mysql.Check([](const Options& options) -> Status {
           if (options.url.user.empty()) return Error(kNoUser);
           if (TablesOf(options).empty()) return Error(config::kNoPatterns, {{"key", "tables"}});
@@ -174,6 +183,15 @@ std::set<std::string> ExpectedLater(const Options& options) {
     if (table.expect == Expect::kLater) names.insert(table.name);
   }
   return names;
+}
+
+uint64_t MaxValueOf(const Options& options, const std::string& schema, const std::string& table) {
+  uint64_t bytes = options.max_value.count;
+  for (const TableOptions& entry : options.tables) {
+    if (entry.max_value.count == 0) continue;
+    if (config::TablePatterns({entry.name}).Matches(schema, table)) bytes = entry.max_value.count;
+  }
+  return bytes;
 }
 
 }  // namespace renkei::sources::mysql

@@ -24,6 +24,7 @@ enum class Expect : uint8_t { kNow, kLater };
 struct TableOptions {
   std::string name;  // a pattern
   Expect expect = Expect::kNow;
+  config::Bytes max_value;  // 0: the source's
 };
 
 enum class SnapshotMode : uint8_t { kAll, kNone };
@@ -56,6 +57,7 @@ struct Options {
   config::Named<CharsetOptions> charset;  // by schema.table.column
   config::Named<ColumnOptions> columns;
   uint32_t server_id = 0;  // 0: derived
+  config::Bytes max_value = config::MiB(64);
 };
 
 const config::Section<Options>& OptionsSection();
@@ -66,5 +68,7 @@ client::Endpoint EndpointOf(const Options& options);
 config::TablePatterns TablesOf(const Options& options);
 // The tables that need not be there yet.
 std::set<std::string> ExpectedLater(const Options& options);
+// The largest value that a row of the table may have: what the last entry that matches says.
+uint64_t MaxValueOf(const Options& options, const std::string& schema, const std::string& table);
 
 }  // namespace renkei::sources::mysql

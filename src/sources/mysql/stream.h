@@ -37,6 +37,7 @@ struct StreamParts {
   binlog::CharsetOfCollation charset_of;
   bool names_are_exact = true;  // the server's lower_case_table_names is 0
   std::stop_token stop;
+  std::function<uint64_t(const core::TableSchema&)> value_max_of = {};  // bytes; none: no bound
 };
 
 // One thread: the capture's. All of the parts must outlive it.

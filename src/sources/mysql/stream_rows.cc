@@ -60,6 +60,7 @@ Result<CapturedTable*> Stream::MapTable(const binlog::TableName& name, const Eve
     return stop(Error(never_fitted ? kSchemaUnclear : kSchemaDiffers, {{"difference", plan.difference}}));
   table->plan = std::move(plan.plan);
   table->was_mapped = true;
+  if (parts_.value_max_of) table->plan->value_max = parts_.value_max_of(table->schema);
   return table;
 }
 
@@ -104,6 +105,11 @@ Status Stream::DecodeInto(CapturedTable& table, const binlog::RowsEvent& rows) {
       const core::ColumnSchema& column = table.schema.columns[result.column];
       return StopTable(table,
                        Error(kUnreadableCell, {{"column", column.name}, {"type", column.native_type}}));
+    }
+    if (result.outcome == binlog::RowsOutcome::kTooLarge) {
+      return StopTable(table, Error(kValueTooLarge, {{"column", table.schema.columns[result.column].name},
+                                                     {"bytes", std::to_string(result.bytes)},
+                                                     {"max_value", std::to_string(table.plan->value_max)}}));
     }
     if (result.outcome == binlog::RowsOutcome::kTruncated)
       return Error(kBadEvent, {{"type", "rows"}, {"reason", "a row ends inside a cell"}});

@@ -209,6 +209,27 @@ TEST_F(CopyTest, EveryKindOfKeyCanBeWalked) {
   EXPECT_TRUE(harness.Stop().ok());
 }
 
+TEST_F(CopyTest, GoesOnWhenItsConnectionsAreKilled) {
+  server_.Execute("CREATE TABLE c.k (id INT PRIMARY KEY, t VARCHAR(2000))");
+  server_.Execute("INSERT INTO c.k SELECT seq, REPEAT('k', 1500) FROM c.seq_1_to_40000");
+  CaptureHarness harness(server_.Section("\"c.k\"", "snapshot: {rows_per_s: 20000}"));
+  harness.Start();
+  harness.OrderAll();
+  for (int kill = 0; kill < 3; ++kill) {
+    const uint64_t rows = harness.rows_copied();
+    ASSERT_TRUE(harness.WaitUntil([&] { return harness.rows_copied() > rows; }));
+    auto root = server_.Connect();
+    const auto readers = *root->Query(
+        "SELECT ID FROM information_schema.PROCESSLIST WHERE USER = 'renkei' AND COMMAND IN ('Sleep', 'Execute', "
+        "'Query') ORDER BY ID DESC LIMIT 2");
+    for (const auto& reader : readers) (void)root->Execute("KILL " + *reader[0]);
+  }
+  ASSERT_TRUE(harness.WaitUntilCopied("c.k"));
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  EXPECT_EQ(testing::Difference(harness.Read("c.k"), harness.Apply("c.k")), "");
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
 TEST_F(CopyTest, LargeRowsAreCutByBytes) {
   server_.Execute("CREATE TABLE c.blobs (id INT PRIMARY KEY, b LONGBLOB)");
   server_.Execute("INSERT INTO c.blobs SELECT seq, REPEAT('b', 1) FROM c.seq_1_to_3000");

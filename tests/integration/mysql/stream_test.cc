@@ -185,6 +185,29 @@ TEST_F(StreamTest, StopsATableAtAValueThatIsNone) {
   EXPECT_TRUE(harness.Stop().ok());
 }
 
+TEST_F(StreamTest, AValueAboveTheBoundStopsItsTableFromStreamAndCopy) {
+  server_.Execute("CREATE TABLE s.wide (id INT PRIMARY KEY, v TEXT)");
+  server_.Execute("CREATE TABLE s.wider (id INT PRIMARY KEY, v TEXT)");
+  server_.Execute("CREATE TABLE s.full (id INT PRIMARY KEY, v TEXT)");
+  server_.Execute("INSERT INTO s.full VALUES (1, REPEAT('x', 5000))");
+  CaptureHarness harness(server_.Section("\"s.*\", {name: s.wider, max_value: 8KiB}", "max_value: 2KiB"));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilStopped("s.full"));
+  EXPECT_EQ(harness.stopped().at("s.full").code(), kValueTooLarge);
+  ASSERT_TRUE(harness.WaitUntilCopied("s.wide"));
+  ASSERT_TRUE(harness.WaitUntilCopied("s.wider"));
+  server_.Execute("INSERT INTO s.wide VALUES (1, REPEAT('x', 2000))");
+  server_.Execute("INSERT INTO s.wider VALUES (1, REPEAT('x', 5000))");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.wide");
+  server_.Execute("UPDATE s.wide SET v = REPEAT('y', 3000)");
+  ASSERT_TRUE(harness.WaitUntilStopped("s.wide"));
+  EXPECT_EQ(harness.stopped().at("s.wide").code(), kValueTooLarge);
+  ExpectEqual(harness, "s.wider");
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
 TEST_F(StreamTest, FindsNewTablesWhileItRuns) {
   CaptureHarness harness(server_.Section("\"s.*\""));
   harness.Start();

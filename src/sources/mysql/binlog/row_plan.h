@@ -49,6 +49,7 @@ struct RowPlan {
   std::vector<ColumnPlan> columns;
   std::vector<uint16_t> key;       // places in `columns`, in the key's order
   std::vector<int16_t> key_place;  // a column: its place in `key`, -1 if none
+  size_t value_max = SIZE_MAX;     // bytes of a cell in the event
 };
 
 // The name of a collation's character set; "" if unknown.

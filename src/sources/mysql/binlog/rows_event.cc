@@ -61,7 +61,8 @@ class RowDecoder {
         after_(target.batch.after()),
         before_(target.batch.before()),
         old_key_(plan.key.size()),
-        new_key_(plan.key.size()) {}
+        new_key_(plan.key.size()),
+        measures_(cursor.left() > plan.value_max) {}
 
   bool Decode(Operation operation) {
     if (operation != Operation::kInsert && !PassOver(old_key_)) return false;
@@ -119,11 +120,23 @@ class RowDecoder {
       if (IsNull(nulls, i)) {
         after_[i].Null();
       } else {
+        if (measures_ && IsTooLarge(i)) return false;
         const Outcome outcome = plan_.columns[i].decode(plan_.columns[i], cursor_, after_[i]);
         if (outcome != Outcome::kOk) return Fail(outcome, i);
       }
       if (plan_.key_place[i] >= 0) new_key_[static_cast<size_t>(plan_.key_place[i])] = {begin, cursor_.at};
     }
+    return true;
+  }
+
+  // Before it is taken into memory again.
+  bool IsTooLarge(size_t i) {
+    Cursor end = cursor_;
+    if (!plan_.columns[i].skip(plan_.columns[i], end)) return false;
+    failure_.bytes = static_cast<size_t>(end.at - cursor_.at);
+    if (failure_.bytes <= plan_.value_max) return false;
+    failure_.outcome = RowsOutcome::kTooLarge;
+    failure_.column = static_cast<uint16_t>(i);
     return true;
   }
 
@@ -150,6 +163,7 @@ class RowDecoder {
   std::vector<ColumnBuilder>& before_;
   std::vector<Span> old_key_;
   std::vector<Span> new_key_;
+  const bool measures_;
   RowsResult failure_;
 };
 

@@ -40,11 +40,12 @@ struct RowTarget {
   core::Operation insert_as = core::Operation::kInsert;
 };
 
-enum class RowsOutcome : uint8_t { kOk, kTruncated, kUnreadable };
+enum class RowsOutcome : uint8_t { kOk, kTruncated, kUnreadable, kTooLarge };
 
 struct RowsResult {
   RowsOutcome outcome = RowsOutcome::kOk;
-  uint16_t column = 0;  // of an unreadable cell
+  uint16_t column = 0;  // of an unreadable or too large cell
+  size_t bytes = 0;     // of a too large one
 };
 
 // Takes rows until the images are at their end, or the batch has grown past `bytes_max` (then `cursor` stands

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 
@@ -179,6 +180,15 @@ Result<StatementId> Connection::Prepare(const std::string& statement) {
     return SessionError(mysql_stmt_errno(prepared), mysql_stmt_error(prepared), endpoint_.Show(), statement);
   }
   return StatementId{static_cast<uint32_t>(prepared->stmt_id)};
+}
+
+void Connection::CloseStatement(StatementId statement) {
+  const auto found = std::ranges::find(handle_->statements, statement.value, [](const MYSQL_STMT* prepared) {
+    return static_cast<uint32_t>(prepared->stmt_id);
+  });
+  if (found == handle_->statements.end()) return;
+  mysql_stmt_close(*found);
+  handle_->statements.erase(found);
 }
 
 //   execute := statement:u32 cursor:u8 iterations:u32 [nulls 1 {type:u8 unsigned:u8} {value}]

@@ -78,6 +78,8 @@ class Connection {
   Result<std::string> QueryValue(const std::string& statement);
 
   Result<StatementId> Prepare(const std::string& statement);
+  // Nothing is under way, and the statement is not used again.
+  void CloseStatement(StatementId statement);
   // Starts the result; its rows must be read to the end before anything else is asked.
   Status ExecutePrepared(StatementId statement, std::span<const Parameter> parameters);
   // The next row, without the packet's lead byte, valid until the next call; nothing at the end.

@@ -16,6 +16,9 @@ namespace {
 
 using client::Parameter;
 
+// What a cell takes in a builder beside its bytes, at most.
+constexpr size_t kCellOverhead = 32;
+
 core::TableSchema KeyOnly(const core::TableSchema& schema) {
   core::TableSchema key = schema;
   key.columns.clear();
@@ -70,12 +73,19 @@ Result<binlog::BinlogPlace> ReadSnapshotPlace(client::Connection& connection) {
   return place;
 }
 
-ChunkReader::ChunkReader(client::Connection& connection, const core::TableSchema& schema)
+ChunkReader::ChunkReader(client::Connection& connection, const core::TableSchema& schema, uint64_t value_max)
     : connection_(connection),
+      value_max_(value_max),
       schema_(schema),
       key_schema_(KeyOnly(schema)),
       plan_(schema),
       key_plan_(key_schema_) {}
+
+ChunkReader::~ChunkReader() {
+  for (const auto* prepared : {&plans_[0], &plans_[1], &reads_[0], &reads_[1], &reads_[2], &reads_[3]}) {
+    if (*prepared) connection_.CloseStatement(**prepared);
+  }
+}
 
 std::string ChunkReader::OrderByKey() const {
   std::string order;
@@ -134,7 +144,19 @@ Result<Chunk> ChunkReader::Read(const std::string& lower, const std::string& upp
 }
 
 Status ChunkReader::TakeRow(client::Packet row, std::vector<core::ColumnBuilder>& columns) const {
+  std::vector<size_t> before;
+  if (row.size() > value_max_) {
+    for (const core::ColumnBuilder& column : columns) before.push_back(column.size_bytes());
+  }
   const auto result = plan_.Decode(row, columns);
+  for (size_t i = 0; i < before.size(); ++i) {
+    const size_t bytes = columns[i].size_bytes() - before[i];
+    if (bytes <= value_max_ + kCellOverhead) continue;
+    return Error(kValueTooLarge, {{"table", schema_.qualified_name()},
+                                  {"column", schema_.columns[i].name},
+                                  {"bytes", std::to_string(bytes)},
+                                  {"max_value", std::to_string(value_max_)}});
+  }
   if (result.outcome == BinaryRowPlan::Outcome::kOk) return {};
   const core::ColumnSchema& column = schema_.columns[result.column];
   return Error(kUnreadableCell,

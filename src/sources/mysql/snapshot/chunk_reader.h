@@ -32,13 +32,15 @@ Result<binlog::BinlogPlace> ReadSnapshotPlace(client::Connection& connection);
 // One thread. The connection must outlive it.
 class ChunkReader {
  public:
-  ChunkReader(client::Connection& connection, const core::TableSchema& schema);
+  // `value_max`: bytes of the largest value.
+  ChunkReader(client::Connection& connection, const core::TableSchema& schema, uint64_t value_max);
+  ~ChunkReader();
 
   // The bound of the `rows`-th key above `lower`; "" if there are fewer.
   Result<std::string> PlanUpper(const std::string& lower, uint64_t rows);
 
   // The rows of the keys in (lower, upper], "" = open, as far as `bytes_max` goes. Errors: those of the
-  // connection; kUnreadableCell.
+  // connection; kUnreadableCell, kValueTooLarge.
   Result<Chunk> Read(const std::string& lower, const std::string& upper, size_t bytes_max);
 
  private:
@@ -55,6 +57,7 @@ class ChunkReader {
   std::string BoundOfLast(const core::Batch& rows) const;
 
   client::Connection& connection_;
+  const uint64_t value_max_;
   const core::TableSchema& schema_;
   const core::TableSchema key_schema_;  // only the key's columns
   const BinaryRowPlan plan_;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr uint64_t kPlanRowsFirst = 2'000;
 constexpr int kFailuresMax = 60;
+constexpr int kRereadsMax = 500;
 constexpr int64_t kRetryAfterUs = 500'000;
 
 std::vector<const core::Column*> KeyColumns(const core::TableSchema& schema, const core::Batch& rows) {
@@ -63,11 +64,6 @@ bool CopyDesk::idle() const {
   return copies_.empty();
 }
 
-std::optional<Error> CopyDesk::failure() const {
-  std::lock_guard lock(mutex_);
-  return failure_;
-}
-
 // Keys are recorded from the moment a copy is active, which is before any of its ranges is given out.
 void CopyDesk::Activate() {
   size_t active = 0;
@@ -113,9 +109,8 @@ Status CopyDesk::AppendReady(Copy& copy, binlog::BinlogPlace place, Lock& lock) 
     // when it began misses touches that are forgotten already.
     const bool saw_too_little = range.chunk.place < range.taken_at;
     if (saw_too_little || parts_.touched.IsWholeAfter(copy.schema->table, range.chunk.place)) {
-      range.state = State::kWaiting;
-      range.chunk = {};
-      changed_.notify_all();
+      if (!saw_too_little) ++range.rereads;
+      ReadAgain(copy, range);
       return {};
     }
     RETURN_IF_ERROR(AppendChunk(copy, range, lock));
@@ -123,6 +118,17 @@ Status CopyDesk::AppendReady(Copy& copy, binlog::BinlogPlace place, Lock& lock) 
     changed_.notify_all();
   }
   return {};
+}
+
+// A smaller piece is read sooner and so touched less; a table that never rests long enough is refused.
+void CopyDesk::ReadAgain(Copy& copy, Range& range) {
+  range.state = State::kWaiting;
+  range.chunk = {};
+  if (range.rereads > kRereadsMax) {
+    copy.refused = Error(kCopyFailed, {{"table", copy.schema->qualified_name()},
+                                       {"reason", "it changes faster than its rows can be read"}});
+  }
+  changed_.notify_all();
 }
 
 // Only the capture thread removes ranges and copies, so that the copy and its first range stay while the lock

@@ -40,6 +40,8 @@ struct RangeWork {
   std::string upper;
   bool plan_upper = false;  // the worker first finds the upper bound, `plan_rows` rows on
   uint64_t plan_rows = 0;
+  size_t bytes_max = kChunkBytes;
+  uint64_t value_max = UINT64_MAX;
 };
 
 struct CopyParts {
@@ -47,8 +49,9 @@ struct CopyParts {
   core::CaptureObserver& observer;
   TouchedKeys& touched;
   const base::Clock& clock;
-  size_t active_max = 2;   // tables copied at a time
-  int64_t rows_per_s = 0;  // 0: no limit
+  size_t active_max = 2;                                                // tables copied at a time
+  int64_t rows_per_s = 0;                                               // 0: no limit
+  std::function<uint64_t(const core::TableSchema&)> value_max_of = {};  // bytes; none: no bound
   std::function<void()> wake_capture;
 };
 
@@ -72,8 +75,6 @@ class CopyDesk {
   };
   Result<std::optional<Refusal>> Advance(binlog::BinlogPlace place);
   bool idle() const;
-  // A worker lost its connection or could not get one.
-  std::optional<Error> failure() const;
 
   // --- Workers.
 
@@ -88,7 +89,6 @@ class CopyDesk {
   void Return(const RangeWork& work, Error why);
   // The table cannot be read at all.
   void Refuse(const RangeWork& work, Error why);
-  void Fail(Error why);
 
  private:
   enum class State : uint8_t { kWaiting, kReading, kRead, kFailed };
@@ -102,6 +102,7 @@ class CopyDesk {
         taken_at;  // the stream's place when the read was given out: not after what it will see
     Chunk chunk;
     int failures = 0;
+    int rereads = 0;  // because the table was touched whole meanwhile
     base::MonoTime failed_at;
     std::optional<Error> failure;
   };
@@ -128,6 +129,7 @@ class CopyDesk {
   RangeWork WorkOf(const Copy& copy, const Range& range) const;
   Range* Find(const RangeWork& work, Copy** copy);
   void Activate();
+  void ReadAgain(Copy& copy, Range& range);
   Status AppendReady(Copy& copy, binlog::BinlogPlace place, Lock& lock);
   Status AppendChunk(Copy& copy, Range& range, Lock& lock);
   Status EndCopy(const Copy& copy, Lock& lock);
@@ -142,7 +144,6 @@ class CopyDesk {
   uint64_t next_id_ = 1;
   binlog::BinlogPlace place_;
   base::MonoTime read_again_at_;
-  std::optional<Error> failure_;
 };
 
 }  // namespace renkei::sources::mysql::snapshot

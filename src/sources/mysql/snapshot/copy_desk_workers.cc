@@ -13,6 +13,8 @@ constexpr uint64_t kPlanRowsMax = 200'000;
 // A chunk planned for half of its bound seldom passes it.
 constexpr size_t kAimedBytes = kChunkBytes / 2;
 constexpr std::chrono::milliseconds kLookAgain{50};
+// The smallest piece that is tried of a range whose table is touched whole again and again.
+constexpr int kHalvingsMax = 7;
 
 }  // namespace
 
@@ -23,7 +25,9 @@ RangeWork CopyDesk::WorkOf(const Copy& copy, const Range& range) const {
           .lower = range.lower,
           .upper = range.upper,
           .plan_upper = !range.upper_known,
-          .plan_rows = copy.plan_rows};
+          .plan_rows = copy.plan_rows,
+          .bytes_max = kChunkBytes >> std::min(range.rereads, kHalvingsMax),
+          .value_max = parts_.value_max_of ? parts_.value_max_of(*copy.schema) : UINT64_MAX};
 }
 
 bool CopyDesk::CanPlan(const Copy& copy) {
@@ -125,6 +129,7 @@ void CopyDesk::Deliver(const RangeWork& work, Chunk chunk) {
       rest.lower = chunk.upper;
       rest.upper = std::exchange(range->upper, chunk.upper);
       rest.upper_known = true;
+      rest.rereads = range->rereads;
       range->chunk = std::move(chunk);
       const auto place = std::ranges::find(copy->ranges, range->id, &Range::id);
       copy->ranges.insert(place + 1, std::move(rest));
@@ -163,14 +168,6 @@ void CopyDesk::Refuse(const RangeWork& work, Error why) {
     Copy* copy = nullptr;
     if (Find(work, &copy) == nullptr) return;
     copy->refused = std::move(why);
-  }
-  parts_.wake_capture();
-}
-
-void CopyDesk::Fail(Error why) {
-  {
-    std::lock_guard lock(mutex_);
-    if (!failure_) failure_ = std::move(why);
   }
   parts_.wake_capture();
 }

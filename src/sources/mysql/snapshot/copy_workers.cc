@@ -32,10 +32,7 @@ struct CopyWorkers::Worker {
     while (desk.WaitForWork(stop)) {
       if (!budget.Acquire(base::Stage::kChunks, kChunkBytes, stop)) return;
       base::HeldBytes held(budget, base::Stage::kChunks, kChunkBytes);
-      if (const Status status = Connect(stop); !status.ok()) return desk.Fail(status.error());
-      auto work = desk.Take();
-      if (!work) continue;
-      if (const Status status = Serve(*work, std::move(held)); !status.ok()) return desk.Fail(status.error());
+      if (auto work = desk.Take()) Serve(*work, std::move(held), stop);
     }
   }
 
@@ -48,33 +45,38 @@ struct CopyWorkers::Worker {
     return {};
   }
 
-  // An error ends the capture; what concerns the range only goes back to the desk.
-  Status Serve(RangeWork& work, base::HeldBytes held) {
+  // Whatever fails, a lost connection or a server without a free one too, the range goes back to the desk,
+  // which gives it out again a bounded number of times.
+  void Serve(RangeWork& work, base::HeldBytes held, const std::stop_token& stop) {
+    if (const Status status = Connect(stop); !status.ok()) return desk.Return(work, status.error());
     auto chunk = Read(work);
     if (chunk.ok()) {
       chunk->held = std::move(held);
-      desk.Deliver(work, *std::move(chunk));
-      return {};
+      return desk.Deliver(work, *std::move(chunk));
     }
-    if (chunk.error().code() == kConnectionLost) return chunk.error();
     readers.clear();
-    if (chunk.error().code() == kUnreadableCell) {
+    if (chunk.error().code() == kConnectionLost) Disconnect();
+    if (chunk.error().code() == kUnreadableCell || chunk.error().code() == kValueTooLarge) {
       desk.Refuse(work, chunk.error());
     } else {
       desk.Return(work, chunk.error());
     }
-    return {};
+  }
+
+  void Disconnect() {
+    std::lock_guard lock(mutex);
+    connection.reset();
   }
 
   Result<Chunk> Read(RangeWork& work) {
     if (readers.size() >= kReadersMax) readers.clear();
     auto& reader = readers[work.copy];
-    if (!reader) reader = std::make_unique<ChunkReader>(*connection, *work.schema);
+    if (!reader) reader = std::make_unique<ChunkReader>(*connection, *work.schema, work.value_max);
     if (work.plan_upper) {
       ASSIGN_OR_RETURN(std::string upper, reader->PlanUpper(work.lower, work.plan_rows));
       desk.SetUpper(work, std::move(upper));
     }
-    return reader->Read(work.lower, work.upper, kChunkBytes);
+    return reader->Read(work.lower, work.upper, work.bytes_max);
   }
 
   const client::Endpoint endpoint;

@@ -113,5 +113,23 @@ TEST_F(TouchedKeysTest, OnlyWatchedTablesCost) {
   EXPECT_EQ(touched_.bytes(), 0u);
 }
 
+TEST_F(TouchedKeysTest, KeysOfAPreparedTransactionAreTouchedAtItsEnd) {
+  touched_.Watch(schema_);
+  touched_.RecordPart(Set({{Operation::kInsert, 0, 7, 0}}));
+  touched_.HoldParts("a");
+  touched_.RecordPart(Set({{Operation::kInsert, 0, 8, 0}}));
+  touched_.HoldParts("b");
+  EXPECT_TRUE(touched_.KeysAfter(schema_.table, {}).empty());
+  touched_.EndHeld("a", schema_.table, late_);
+  touched_.DropHeld("b");
+  EXPECT_EQ(touched_.KeysAfter(schema_.table, early_), KeySet{Key(7)});
+  EXPECT_FALSE(touched_.IsWholeAfter(schema_.table, early_));
+  // Prepared before its keys could be held: any may be touched.
+  touched_.EndHeld("earlier", schema_.table, late_);
+  EXPECT_TRUE(touched_.IsWholeAfter(schema_.table, early_));
+  touched_.Unwatch(schema_.table);
+  EXPECT_EQ(touched_.bytes(), 0u);
+}
+
 }  // namespace
 }  // namespace renkei::sources::mysql::snapshot
