@@ -261,12 +261,17 @@ TEST_F(Types, MembersMayChange) {
   harness.Start();
   harness.OrderAll();
   ASSERT_TRUE(harness.WaitUntilCopied("types.members"));
-  server.Execute("ALTER TABLE types.members MODIFY e ENUM('c','b','a'), MODIFY s SET('x','y','z')");
+  // Unlogged, so that the rows' own table map is all that tells.
+  auto connection = server.Connect();
+  ASSERT_TRUE(connection->Execute("SET sql_log_bin = 0").ok());
+  ASSERT_TRUE(
+      connection->Execute("ALTER TABLE types.members MODIFY e ENUM('c','b','a'), MODIFY s SET('x','y','z')")
+          .ok());
   server.Execute("INSERT INTO types.members VALUES (2, 'c', 'x,z')");
   server.Execute("UPDATE types.members SET s = 'z' WHERE id = 1");
   ASSERT_TRUE(harness.WaitUntilCaughtUp());
   EXPECT_EQ(testing::Difference(harness.Read("types.members"), harness.Apply("types.members")), "");
-  EXPECT_TRUE(harness.stopped().empty());
+  for (const auto& [stopped, why] : harness.stopped()) ADD_FAILURE() << why.Debug();
   EXPECT_TRUE(harness.Stop().ok());
 }
 
