@@ -4,22 +4,26 @@
 
 #include "pipeline/codes.h"
 #include "pipeline/delivery_runner.h"
+#include "telemetry/render.h"
 
 namespace renkei::pipeline {
 
 namespace {
 
-RunState Shown(core::SinkTableState state) {
-  switch (state) {
+RunState Shown(const core::SinkTable& table, const core::LogState& log) {
+  switch (table.state) {
     case core::SinkTableState::kCopying:
       return RunState::kCopying;
     case core::SinkTableState::kLive:
       return RunState::kLive;
     case core::SinkTableState::kStopped:
-      return RunState::kCopying;  // that which goes on at its source comes again
+      break;
   }
-  CHECK(false);
-  return RunState::kStopped;
+  const core::TableStateInLog* in_log = log.FindTable(table.table);
+  if (in_log != nullptr && !in_log->stopped) return RunState::kCopying;  // it goes on, so it comes again
+  const bool ended = in_log != nullptr &&
+                     telemetry::SeverityOf(Error(Code{in_log->gap.code}, {})) != telemetry::Severity::kError;
+  return ended ? RunState::kEnded : RunState::kStopped;
 }
 
 }  // namespace
@@ -70,13 +74,15 @@ void DeliveryRunner::ShowPlaces() {
 
 void DeliveryRunner::ShowTables() {
   const std::vector<core::SinkTable> tables = sink_.Tables();
+  std::map<std::string, core::LogState> logs;
+  for (const auto& feed : feeds_) logs.emplace(feed->source(), feed->log().State());
   bool copying = false;
   for (const core::SinkTable& table : tables) {
     copying |= table.state == core::SinkTableState::kCopying;
     context_.board.EditTable(name_, table.source, table.table, [&](TableStatus& status) {
       status.destination = table.destination;
       status.rows_snapshot = table.rows_copied;
-      if (!status.stopped_at_source) status.state = Shown(table.state);
+      if (!status.stopped_at_source) status.state = Shown(table, logs[table.source]);
     });
   }
   SetState(copying ? RunState::kCopying : RunState::kLive);
