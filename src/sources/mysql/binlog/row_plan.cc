@@ -11,6 +11,10 @@ namespace {
 using values::ColumnType;
 using values::Form;
 
+constexpr uint32_t kEnumBytesMax = 2;
+constexpr uint32_t kSetBytesMax = 8;
+constexpr uint32_t kBlobLengthBytesMax = 4;
+
 WireType WireTypeOf(Form form) {
   switch (form) {
     case Form::kTinyInt:
@@ -77,6 +81,14 @@ bool SameLength(const ColumnType& type, const WireColumn& wire) {
     case Form::kBinary:
     case Form::kVarBinary:
       return wire.length == type.length;
+    // Bytes of the number, or of the text's length.
+    case Form::kEnum:
+      return wire.length >= 1 && wire.length <= kEnumBytesMax;
+    case Form::kSet:
+      return wire.length >= 1 && wire.length <= kSetBytesMax;
+    case Form::kText:
+    case Form::kBlob:
+      return wire.length >= 1 && wire.length <= kBlobLengthBytesMax;
     default:
       return true;
   }
