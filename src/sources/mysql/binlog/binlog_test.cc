@@ -174,6 +174,16 @@ TEST(Compressed, RefusesDamage) {
   EXPECT_TRUE(decompressor.Decompress(FromHex("8100789c030000000001")));
 }
 
+// A fuzzer's find: the width of a cell is taken from the map.
+TEST_F(BinlogTest, RefusesCellsWiderThanTheirType) {
+  TableMap map = *ReadTableMap(Read(kTableMap));
+  ASSERT_EQ(map.columns[4].type, WireType::kEnum);
+  for (const uint32_t width : {0u, 33u}) {
+    map.columns[4].length = width;
+    EXPECT_EQ(MakeRowPlan(Schema(), map, CharsetOf).difference, "column kind is no longer enum('new','old')");
+  }
+}
+
 TEST_F(BinlogTest, ReadsTheSecondVersionOfRowsWithExtraData) {
   std::vector<std::byte> body = BodyOf(kInsert);
   // The flags end at the eighth byte; four bytes of extra data, their length counted in.

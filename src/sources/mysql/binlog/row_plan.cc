@@ -12,6 +12,10 @@ using values::Charset;
 using values::ColumnType;
 using values::Form;
 
+constexpr uint32_t kEnumBytesMax = 2;
+constexpr uint32_t kSetBytesMax = 8;
+constexpr uint32_t kBlobLengthBytesMax = 4;
+
 WireType WireTypeOf(const ColumnType& type) {
   switch (type.form) {
     case Form::kTinyInt:
@@ -93,6 +97,14 @@ bool SameLength(const ColumnType& type, const WireColumn& wire) {
       return wire.length == type.length;
     case Form::kVarBinary:
       return type.compressed || wire.length == type.length;
+    // Bytes of the number, or of the text's length.
+    case Form::kEnum:
+      return wire.length >= 1 && wire.length <= kEnumBytesMax;
+    case Form::kSet:
+      return wire.length >= 1 && wire.length <= kSetBytesMax;
+    case Form::kText:
+    case Form::kBlob:
+      return wire.length >= 1 && wire.length <= kBlobLengthBytesMax;
     default:
       return true;
   }
