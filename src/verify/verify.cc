@@ -61,6 +61,8 @@ Result<std::vector<TableName>> TablesToVerify(const pipeline::Pipeline& pipeline
       meant = true;
       matched[i] = true;
     }
+    // What its source has no more has nothing to be compared with.
+    if (table.state == pipeline::RunState::kEnded) continue;
     if (meant) names.push_back({.source = table.source, .table = table.table, .sink = table.sink});
   }
   const auto without = std::find(matched.begin(), matched.end(), false);

@@ -14,7 +14,7 @@ Status Registrar::StopLeftOut() {
     core::Gap gap{table->schema.table, table->schema.generation, kLeftOut.number, {{"table", name}}};
     if (auto appended = parts_.writer.AppendFrame(gap); !appended.ok()) return appended.error();
     table->stopped = true;
-    parts_.context.observer.OnEvent(Error(kLeftOut, {{"table", name}}));
+    parts_.context.observer.OnTableStopped(name, Error(kLeftOut, {{"table", name}}));
   }
   return {};
 }
