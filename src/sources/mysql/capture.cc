@@ -227,6 +227,7 @@ class CaptureRun {
 
   // Tables that became others, and new ones; where many come and go they are looked for four times a second.
   Status FollowTables() {
+    copies_->DropStopped();
     if (stream_->any_outdated()) {
       RETURN_IF_ERROR(stream_->Append());
       RETURN_IF_ERROR(registrar_->BeginOutdated());

@@ -21,6 +21,7 @@ void CaptureCopies::Resume() {
   for (const auto& [table_id, snapshot] : parts_.writer.state().snapshots) {
     CapturedTable* table = parts_.tables.Find(table_id);
     if (snapshot.ended || !parts_.registrar.Follows(table)) continue;
+    if (snapshot.begin.generation != table->schema.generation) continue;
     desk_.Add(table->schema, snapshot.begin.snapshot,
               std::max(table->rows_estimated, snapshot.begin.rows_estimated), &snapshot);
   }
@@ -114,15 +115,19 @@ Status CaptureCopies::Begin(CapturedTable& table, std::vector<std::string> sinks
   return {};
 }
 
+// A stopped table's copy has no end.
+void CaptureCopies::DropStopped() {
+  for (const auto& table : parts_.tables.all()) {
+    if (table->stopped && desk_.IsCopying(table->schema.table)) desk_.Drop(table->schema.table);
+  }
+}
+
 Status CaptureCopies::Advance() {
   if (desk_.idle()) {
     workers_.reset();
     return {};
   }
-  // A stopped table's copy has no end.
-  for (const auto& table : parts_.tables.all()) {
-    if (table->stopped && desk_.IsCopying(table->schema.table)) desk_.Drop(table->schema.table);
-  }
+  DropStopped();
   if (parts_.stream.has_finished()) RETURN_IF_ERROR(parts_.stream.Append());
   ASSIGN_OR_RETURN(const auto refusal, desk_.Advance(parts_.stream.place()));
   if (refusal) {

@@ -39,6 +39,8 @@ class CaptureCopies {
   void Resume();
   // Begins what was ordered.
   Status TakeOrders();
+  // Ends the copies of tables that stopped; to be asked before any of them begins anew.
+  void DropStopped();
   // Puts into the log what can go there.
   Status Advance();
 
