@@ -17,7 +17,7 @@ std::string_view Word(telemetry::Severity severity) {
 
 std::string_view Word(telemetry::Retry retry) {
   constexpr std::string_view kWords[] = {"never", "after a pause", "with a new connection",
-                                        "once the other lets go"};
+                                         "once the other lets go"};
   return kWords[static_cast<size_t>(retry)];
 }
 

@@ -30,8 +30,8 @@ struct RepairOrder {
   // Of the table's columns, the key's hold the values; no key twice, at most kRepairKeysMax. The rows of
   // these keys are read again. Null: nothing is read.
   std::shared_ptr<const Batch> keys;
-  // Appended once the keys' rows are in the log; one that says "not owed" is left out, and the answer is good,
-  // if changes after `unlogged` were told of the table.
+  // Appended once the keys' rows are in the log; one that says "not owed" is left out, and the answer is
+  // good, if changes after `unlogged` were told of the table.
   std::optional<RepairMark> mark;
   uint64_t unlogged = 0;
   RepairAnswer answer;

@@ -14,9 +14,10 @@ SELECT (SELECT sum(balance) FROM bank.accounts) + (SELECT sum(balance) FROM bank
 
 # What renkei may answer instead of rows, by code. At any time, since it is killed at any time:
 DOWN = {"RK8001": "not running", "RK8005": "starting", "RK8006": "cut off", "RK1012": "cut off", "RK1013": "cut off",
-        "RK4002": "file in use", "RK4005": "interrupted"}
+        "RK4002": "file in use", "RK4005": "interrupted", "RK8009": "its sink is starting", "RK8008": "cut off"}
 # Only until a warehouse has answered once; what was visible must stay so.
-NOT_YET = {"RK7004": "being copied", "RK4003": "no warehouse yet", "RK7005": "no such table yet", "RK7006": "no such table yet"}
+NOT_YET = {"RK7004": "being copied", "RK4003": "no warehouse yet", "RK7005": "no such table yet", "RK7006": "no such table yet",
+           "RK8012": "no such table yet"}
 
 
 class Reader:

@@ -51,8 +51,10 @@ SETUPS = [
     Setup("no table at all", ("nothing.*",), tables=("nothing.*",)),
     Setup("no key", ("shop.keyless", "PRIMARY KEY"), sql="CREATE TABLE shop.keyless (id INT) ENGINE=InnoDB"),
     Setup("no transactions", ("shop.loose", "ENGINE = InnoDB"), sql="CREATE TABLE shop.loose (id INT PRIMARY KEY) ENGINE=MyISAM"),
-    Setup("a type that is not known", ("shop.places", "place", "point"),
-          sql="CREATE TABLE shop.places (id INT PRIMARY KEY, place POINT NOT NULL) ENGINE=InnoDB"),
+    Setup("a key that cannot be told from its invalid value", ("shop.places", "place", "ENUM"),
+          sql="CREATE TABLE shop.places (place ENUM('', 'a') PRIMARY KEY) ENGINE=InnoDB"),
+    Setup("system versioning", ("shop.prices", "SYSTEM VERSIONED"),
+          sql="CREATE TABLE shop.prices (id INT PRIMARY KEY) WITH SYSTEM VERSIONING ENGINE=InnoDB"),
     Setup("wrong password", ("renkei",), password="wrong:p@ss/2"),
 ]
 

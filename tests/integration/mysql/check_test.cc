@@ -50,8 +50,8 @@ TEST(Check, NamesTheTablesThatCannotBeCaptured) {
   server.Execute("CREATE TABLE k.nokey (id INT)");
   server.Execute("CREATE TABLE k.nullkey (id INT, UNIQUE (id))");
   server.Execute("CREATE TABLE k.isam (id INT PRIMARY KEY) ENGINE = MyISAM");
-  server.Execute("CREATE TABLE k.odd (id INT PRIMARY KEY, u UUID, p POINT)");
-  server.Execute("CREATE TABLE k.wide (id INT PRIMARY KEY, d DECIMAL(39,0))");
+  server.Execute("CREATE TABLE k.odd (id ENUM('', 'a') PRIMARY KEY)");
+  server.Execute("CREATE TABLE k.versioned (id INT PRIMARY KEY) WITH SYSTEM VERSIONING");
   server.Execute(
       "CREATE TABLE k.child (id INT PRIMARY KEY, g INT, FOREIGN KEY (g) REFERENCES k.good (id) "
       "ON DELETE CASCADE)");
@@ -60,8 +60,8 @@ TEST(Check, NamesTheTablesThatCannotBeCaptured) {
   EXPECT_NE(Find(findings, kNoKey, "k.nokey"), nullptr) << Shown(findings);
   EXPECT_NE(Find(findings, kNoKey, "k.nullkey"), nullptr);
   EXPECT_NE(Find(findings, kNotTransactional, "k.isam"), nullptr);
-  EXPECT_NE(Find(findings, kUnsupportedColumn, "k.odd"), nullptr);
-  EXPECT_NE(Find(findings, kUnsupportedColumn, "k.wide"), nullptr);
+  EXPECT_NE(Find(findings, kAmbiguousKey, "k.odd"), nullptr);
+  EXPECT_NE(Find(findings, kNotABaseTable, "k.versioned"), nullptr);
   EXPECT_NE(Find(findings, kForeignKeyActions, "k.child"), nullptr);
   EXPECT_NE(Find(findings, kNotABaseTable, "k.v"), nullptr);
   EXPECT_NE(Find(findings, kTableMissing, "k.gone"), nullptr);
