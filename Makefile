@@ -6,6 +6,7 @@
 #   make bench    the figures, each beside its floor, into bench/results/
 #   make chaos KILLS=200 SEED=1      random kill -9 under load, every read checked
 #   make test-debug | test-tsan      unit tests under ASan+UBSan | TSan
+#   make test-mysql    integration tests and scripts against a real MySQL 9, fetched; skipped loudly where it cannot be
 #   make fuzz INPUTS=200000 SEED=1   each decoder against so many mutated inputs, under ASan+UBSan
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -15,10 +16,10 @@ SEED := $(or $(SEED),$(shell date +%s))
 INPUTS ?= 200000
 release := build/release
 
-.PHONY: help setup build demo test test-debug test-tsan check lint bench chaos fuzz clean
+.PHONY: help setup build demo test test-mysql test-debug test-tsan check lint bench chaos fuzz clean
 
 help:
-	@sed -n '2,11s/^#   \{0,1\}//p' Makefile
+	@sed -n '2,12s/^#   \{0,1\}//p' Makefile
 
 setup:
 	@tools/setup.sh --quiet
@@ -38,6 +39,16 @@ test: setup
 	@ninja -C $(release) --quiet
 	@echo "test: running"
 	@cd $(release) && ctest --output-on-failure --no-tests=error
+
+test-mysql: setup
+	@test -f $(release)/build.ninja || cmake --preset release > /dev/null
+	@ninja -C $(release) --quiet
+	@root=$$($(PYTHON) tests/mysql9/where.py); status=$$?; \
+	if [ $$status = 77 ]; then echo "test-mysql: SKIPPED, nothing was tested"; exit 0; fi; \
+	test $$status = 0 || exit $$status; export RENKEI_MYSQL9=$$root; \
+	$(release)/renkei_sources_mysql_integration_test --gtest_filter='Mysql9Test.*' && \
+	$(PYTHON) tests/setup/broken_setups.py --build $(release) && \
+	$(PYTHON) tests/scripts/run_cases.py --build $(release) --under plain
 
 test-debug test-tsan: test-%: setup
 	@test -f build/$*/build.ninja || cmake --preset $* > /dev/null

@@ -79,6 +79,11 @@ class UrlReading {
       if (colon != std::string_view::npos) raw.password = login.substr(colon + 1);
       authority.remove_prefix(at + 1);
     }
+    // Several hosts are the plug-in's to tell apart.
+    if (authority.find(',') != std::string_view::npos) {
+      raw.host = authority;
+      return true;
+    }
     if (authority.starts_with('[')) {
       const size_t close = authority.find(']');
       if (close == std::string_view::npos) return Report(kUrlBracket);
@@ -149,7 +154,8 @@ std::string_view Url::Query(std::string_view name) const {
 std::string Url::Show() const {
   std::string text = scheme + "://";
   if (!user.empty()) text += user + "@";
-  text += host.find(':') == std::string::npos ? host : "[" + host + "]";
+  text +=
+      host.find(':') == std::string::npos || host.find(',') != std::string::npos ? host : "[" + host + "]";
   if (port != 0) text += fmt::format(":{}", port);
   if (!path.empty()) text += "/" + path;
   return text;

@@ -4,7 +4,7 @@
 //
 // Literal parts are percent-decoded, filled-in values are not. A url that is nothing but one ${X} is filled
 // in first and split then. A socket is given as ?socket=/path, then the host may be empty. [::1] is an IPv6
-// host.
+// host. A host with a comma is a list, ports included, which the plug-in reads.
 #pragma once
 
 #include <cstdint>

@@ -6,6 +6,7 @@ show no password and leave no file behind. A sound server must pass, or the othe
 """
 import argparse
 import dataclasses
+import os
 import pathlib
 import shutil
 import sys
@@ -30,6 +31,8 @@ class Setup:
     sql: str = ""
     tables: tuple = ("shop.*",)
     password: str = PASSWORD
+    after: str = ""    # SQL once the user is there
+    options: str = ""  # more keys of the source
     exit: int = 3
 
 
@@ -56,6 +59,26 @@ SETUPS = [
     Setup("system versioning", ("shop.prices", "SYSTEM VERSIONED"),
           sql="CREATE TABLE shop.prices (id INT PRIMARY KEY) WITH SYSTEM VERSIONING ENGINE=InnoDB"),
     Setup("wrong password", ("renkei",), password="wrong:p@ss/2"),
+    Setup("expired password", ("RK2118", "ALTER USER"), after="ALTER USER renkei PASSWORD EXPIRE"),
+    Setup("no connection left for the user", ("RK2119", "max_user_connections"),
+          after="ALTER USER renkei WITH MAX_USER_CONNECTIONS -1"),
+    Setup("the server's own id", ("RK2194", "server_id"), options=", server_id: 1"),
+    Setup("a server that does not encrypt", ("RK2103",), options=", tls: {mode: require}", settings=(("skip_ssl", ""),)),
+    Setup("an authority that is not there", ("RK2103",), options=", tls: {mode: verify-ca, ca: nowhere.pem}"),
+]
+MYSQL_SETUPS = [
+    Setup("sound MySQL", (), exit=0),
+    Setup("MySQL: minimal metadata", ("binlog_row_metadata", "SET GLOBAL binlog_row_metadata", "FULL"),
+          settings=(("binlog_row_metadata", "MINIMAL"),)),
+    Setup("MySQL: partial JSON", ("binlog_row_value_options", "SET GLOBAL binlog_row_value_options"),
+          settings=(("binlog_row_value_options", "PARTIAL_JSON"),)),
+    Setup("MySQL: minimal images", ("binlog_row_image", "FULL"), settings=(("binlog_row_image", "MINIMAL"),)),
+    Setup("MySQL: binary log off", ("log_bin",), settings=(("log_bin", None), ("disable_log_bin", ""))),
+    Setup("MySQL: no right to the log", ("GRANT REPLICATION SLAVE",), grants="REPLICATION CLIENT, SELECT"),
+    Setup("MySQL: no right to its position", ("GRANT REPLICATION CLIENT",), grants="REPLICATION SLAVE, SELECT"),
+    Setup("MySQL: GTIDs off is said", ("RK2117", "gtid_mode"), settings=(("gtid_mode", "OFF"), ("enforce_gtid_consistency", "OFF")),
+          exit=0),
+    Setup("MySQL: expired password", ("RK2118", "ALTER USER"), after="ALTER USER renkei PASSWORD EXPIRE"),
 ]
 
 
@@ -81,6 +104,9 @@ def check_one(programs, setup, port):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-setup-"))
     try:
         renkei = Renkei(programs, folder, setup.password).configure("shop", port, setup.tables)
+        if setup.options:
+            text = renkei.config.read_text()
+            renkei.config.write_text(text.replace("type: mysql,", "type: mysql" + setup.options + ",", 1))
         return judge(setup, renkei)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -89,18 +115,28 @@ def check_one(programs, setup, port):
 def prepare(server, setup):
     server.execute(f"DROP DATABASE IF EXISTS shop; DROP USER IF EXISTS renkei; {TABLES}; {setup.sql or 'DO 0'}")
     server.create_capture_user(PASSWORD, grants=setup.grants)
+    if setup.after:
+        server.execute(setup.after)
+
+
+def at_servers(programs, setups_of_a_kind, server_class):
+    by_settings = {}
+    for setup in setups_of_a_kind:
+        by_settings.setdefault(setup.settings, []).append(setup)
+    for settings, setups in by_settings.items():
+        with server_class(settings=dict(settings)) as server:
+            for setup in setups:
+                prepare(server, setup)
+                yield setup.name, check_one(programs, setup, server.port)
 
 
 def all_setups(programs):
     """Yields (name, problems)."""
-    by_settings = {}
-    for setup in SETUPS:
-        by_settings.setdefault(setup.settings, []).append(setup)
-    for settings, setups in by_settings.items():
-        with Server(settings=dict(settings)) as server:
-            for setup in setups:
-                prepare(server, setup)
-                yield setup.name, check_one(programs, setup, server.port)
+    if os.environ.get("RENKEI_MYSQL9"):
+        from mysql9 import Mysql9Server
+        yield from at_servers(programs, MYSQL_SETUPS, Mysql9Server)
+        return
+    yield from at_servers(programs, SETUPS, Server)
     yield from replica(programs)
     yield "nobody listens", check_one(programs, Setup("nobody listens", ("127.0.0.1",)), free_port())
 

@@ -6,7 +6,7 @@
 
 #include "base/crc32c.h"
 #include "sources/mysql/capture_copies.h"
-#include "sources/mysql/check.h"
+#include "sources/mysql/chosen_server.h"
 #include "sources/mysql/codes.h"
 #include "sources/mysql/dump.h"
 #include "sources/mysql/registrar.h"
@@ -41,7 +41,6 @@ class CaptureRun {
         context_(context),
         clock_(clock),
         stop_(std::move(stop)),
-        endpoint_(EndpointOf(options)),
         patterns_(TablesOf(options)),
         readings_(options),
         server_id_(options.server_id != 0 ? options.server_id : DeriveServerId(context.capture_id)),
@@ -49,10 +48,11 @@ class CaptureRun {
         pipe_(context.budget, kPacketBlockBytes) {}
 
   Status Run() {
-    RETURN_IF_ERROR(Connect());
     RETURN_IF_ERROR(OpenLog());
+    RETURN_IF_ERROR(Connect());
+    if (!log_) RETURN_IF_ERROR(StartNewLog());
     registrar_.emplace(Registrar::Parts{context_, patterns_, readings_, ExpectedLater(options_), *tables_,
-                                        *writer_, *control_});
+                                        *writer_, *control_, server_.info});
     RETURN_IF_ERROR(registrar_->StopLeftOut());
     if (discovery_) {
       RETURN_IF_ERROR(registrar_->Register(*std::move(discovery_)));
@@ -66,15 +66,38 @@ class CaptureRun {
   }
 
  private:
+  Status OpenLog() {
+    ASSIGN_OR_RETURN(writer_, context_.log.OpenWriter());
+    const core::LogState& state = writer_->state();
+    tables_.emplace(state);
+    const auto head = state.heads.find(core::Lane{0});
+    if (head == state.heads.end()) return {};
+    ASSIGN_OR_RETURN(LogEnd log, LogEnd::Open(*writer_, head->second.position));
+    log_.emplace(std::move(log));
+    head_ = Head{log_->position(), HistoryNote::Decode(head->second.note)};
+    return {};
+  }
+
   Status Connect() {
-    ASSIGN_OR_RETURN(control_, client::Connection::Open(endpoint_, kQueryTimeout));
-    context_.observer.OnConnected(endpoint_.Show() + " " + control_->server_version());
-    ASSIGN_OR_RETURN(const core::Findings findings, CheckServer(*control_));
-    if (const core::Finding* wrong = FirstError(findings)) return wrong->message;
-    for (const core::Finding& finding : findings) context_.observer.OnEvent(finding.message);
-    ASSIGN_OR_RETURN(const auto collations,
-                     control_->Query("SELECT ID, CHARACTER_SET_NAME FROM "
-                                     "information_schema.COLLATION_CHARACTER_SET_APPLICABILITY"));
+    ASSIGN_OR_RETURN(
+        server_, ChooseServer(EndpointsOf(options_), head_ ? &*head_ : nullptr, server_id_, kQueryTimeout));
+    context_.observer.OnConnected(server_.endpoint.Show() + " " + server_.info.version);
+    for (const Error& warning : server_.warnings) context_.observer.OnEvent(warning);
+    control_ = server_.control.get();
+    if (options_.server_id != 0 && options_.server_id == server_.info.identity.server_id)
+      return Error(kServerIdIsTheServers, {{"server_id", std::to_string(options_.server_id)}});
+    RETURN_IF_ERROR(ReadNames());
+    return ChooseReader();
+  }
+
+  // What the log's events say in numbers, and how names are compared.
+  Status ReadNames() {
+    ASSIGN_OR_RETURN(
+        const auto collations,
+        control_->Query(server_.info.mariadb()
+                            ? "SELECT ID, CHARACTER_SET_NAME FROM "
+                              "information_schema.COLLATION_CHARACTER_SET_APPLICABILITY"
+                            : "SELECT ID, CHARACTER_SET_NAME FROM information_schema.COLLATIONS"));
     for (const client::TextRow& row : collations) {
       uint16_t id = 0;
       const std::string text = row[0].value_or("");
@@ -86,16 +109,16 @@ class CaptureRun {
     return {};
   }
 
-  Status OpenLog() {
-    ASSIGN_OR_RETURN(writer_, context_.log.OpenWriter());
-    const core::LogState& state = writer_->state();
-    tables_.emplace(state);
-    const auto head = state.heads.find(core::Lane{0});
-    if (head == state.heads.end()) return StartNewLog();
-    ASSIGN_OR_RETURN(LogEnd log, LogEnd::Open(*writer_, head->second.position));
-    log_.emplace(std::move(log));
-    note_ = HistoryNote::Decode(head->second.note);
-    return ProveServer();
+  // Copies are read from the captured server, or from the replica of it that `read_url` names.
+  Status ChooseReader() {
+    views_ = {server_.endpoint, server_.info, server_.endpoint, server_.info};
+    const auto read_at = ReadEndpointOf(options_);
+    if (!read_at) return {};
+    ASSIGN_OR_RETURN(auto replica, client::Connection::Open(*read_at, kQueryTimeout));
+    ASSIGN_OR_RETURN(views_.reader, client::ReadServer(*replica));
+    views_.read_at = *read_at;
+    if (views_.reader.flavour == server_.info.flavour && server_.info.gtids && views_.reader.gtids) return {};
+    return Error(kReaderWithoutGtids, {{"address", read_at->Show()}, {"version", views_.reader.version}});
   }
 
   // A new log starts at the server's present. The tables are looked at before and after, so that no schema
@@ -104,18 +127,15 @@ class CaptureRun {
     for (int attempt = 0; attempt < kSettleAttempts; ++attempt) {
       ASSIGN_OR_RETURN(const Discovery before,
                        DiscoverTables(*control_, patterns_, readings_, ExpectedLater(options_)));
-      ASSIGN_OR_RETURN(const core::Position present, ReadCurrentPosition(*control_));
+      ASSIGN_OR_RETURN(const LogPosition present, ReadPosition(*control_, server_.info));
       ASSIGN_OR_RETURN(discovery_, DiscoverTables(*control_, patterns_, readings_, ExpectedLater(options_)));
       if (!SameTables(before, *discovery_)) continue;
       ASSIGN_OR_RETURN(LogEnd log, LogEnd::Open(*writer_, core::Position{}));
       log_.emplace(std::move(log));
-      const auto position = GtidSet::Decode(present);
-      CHECK(position.has_value());
-      ASSIGN_OR_RETURN(const uint32_t server_id, ServerId());
-      note_ = HistoryNote{.server_id = server_id};
-      return log_->Tick(*position, note_->Encode(), clock_.wall());
+      head_ = Head{present, HistoryNote{.server = server_.info.identity}};
+      return log_->Tick(present, head_->note->Encode(), clock_.wall());
     }
-    return Error(kConnectionLost, {{"address", endpoint_.Show()},
+    return Error(kConnectionLost, {{"address", server_.endpoint.Show()},
                                    {"reason", "the tables were being changed at the moment of the start"}});
   }
 
@@ -123,29 +143,9 @@ class CaptureRun {
     return std::ranges::equal(a.tables, b.tables, {}, &DiscoveredTable::schema, &DiscoveredTable::schema);
   }
 
-  Result<uint32_t> ServerId() {
-    ASSIGN_OR_RETURN(const std::string text, control_->QueryValue("SELECT @@global.server_id"));
-    uint32_t id = 0;
-    std::from_chars(text.data(), text.data() + text.size(), id);
-    return id;
-  }
-
-  // Invariant 7: another server or another history behind the same numbers is a loud stop.
-  Status ProveServer() {
-    if (!note_) return {};
-    ASSIGN_OR_RETURN(const uint32_t server_id, ServerId());
-    if (note_->server_id != 0 && note_->server_id != server_id) {
-      return Error(kOtherServer,
-                   {{"expected", std::to_string(note_->server_id)}, {"found", std::to_string(server_id)}});
-    }
-    ASSIGN_OR_RETURN(auto connection, client::Connection::Open(endpoint_, kQueryTimeout));
-    ASSIGN_OR_RETURN(const auto unproven, ProveHistory(*connection, *note_, server_id_ ^ 0x20000000u));
-    if (unproven) context_.observer.OnEvent(*unproven);
-    return {};
-  }
-
   Status StartStream() {
-    ASSIGN_OR_RETURN(dump_, Dump::Start(endpoint_, log_->position(), server_id_, pipe_, clock_));
+    ASSIGN_OR_RETURN(
+        dump_, Dump::Start(server_.endpoint, server_.info, log_->position(), server_id_, pipe_, clock_));
     const auto charset_of = [this](uint16_t collation) -> std::string_view {
       const auto found = charsets_.find(collation);
       return found == charsets_.end() ? std::string_view() : std::string_view(found->second);
@@ -154,13 +154,13 @@ class CaptureRun {
       return MaxValueOf(options_, schema.schema, schema.name);
     };
     stream_.emplace(StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, names_are_exact_,
-                                stop_, value_max_of},
+                                stop_, value_max_of, server_.info.identity},
                     dump_->checksums(), CommitClock(dump_->clock_ahead_us()),
-                    static_cast<uint64_t>(clock_.wall().value), note_);
+                    static_cast<uint64_t>(clock_.wall().value), head_->note);
     copies_.emplace(CaptureCopies::Parts{.options = options_,
                                          .context = context_,
                                          .patterns = patterns_,
-                                         .endpoint = endpoint_,
+                                         .views = views_,
                                          .control = *control_,
                                          .writer = *writer_,
                                          .tables = *tables_,
@@ -246,18 +246,19 @@ class CaptureRun {
   core::CaptureContext& context_;
   const base::Clock& clock_;
   const std::stop_token stop_;
-  const client::Endpoint endpoint_;
   const config::TablePatterns patterns_;
   const Readings readings_;
   const uint32_t server_id_;
 
-  std::unique_ptr<client::Connection> control_;
+  ChosenServer server_;
+  client::Connection* control_ = nullptr;  // server_'s
+  snapshot::ViewServers views_;
   std::map<uint16_t, std::string> charsets_;
   bool names_are_exact_ = true;
   std::unique_ptr<core::LogWriter> writer_;
   std::optional<CapturedTables> tables_;
   std::optional<LogEnd> log_;
-  std::optional<HistoryNote> note_;
+  std::optional<Head> head_;
   std::optional<Discovery> discovery_;  // of a new log's tables
   std::optional<Registrar> registrar_;
   bool told_caught_up_ = false;
@@ -278,13 +279,6 @@ Status RunCapture(const Options& options, core::CaptureContext& context, const b
                   std::stop_token stop) {
   CaptureRun run(options, context, clock, std::move(stop));
   return run.Run();
-}
-
-Result<core::Position> ReadCurrentPosition(client::Connection& connection) {
-  ASSIGN_OR_RETURN(const std::string text, connection.QueryValue("SELECT @@global.gtid_binlog_pos"));
-  const auto set = GtidSet::Parse(text);
-  if (!set) return Error(kForeignPosition, {{"position", text}});
-  return set->Encode();
 }
 
 }  // namespace renkei::sources::mysql

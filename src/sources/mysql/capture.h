@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "core/source.h"
-#include "sources/mysql/client/connection.h"
 #include "sources/mysql/config.h"
 
 namespace renkei::sources::mysql {
@@ -14,8 +13,5 @@ namespace renkei::sources::mysql {
 // Blocks; the calling thread is the capture thread. Success once stop is requested.
 Status RunCapture(const Options& options, core::CaptureContext& context, const base::Clock& clock,
                   std::stop_token stop);
-
-// The end of the server's binary log, as a position.
-Result<core::Position> ReadCurrentPosition(client::Connection& connection);
 
 }  // namespace renkei::sources::mysql

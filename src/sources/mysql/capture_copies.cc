@@ -129,14 +129,14 @@ Status CaptureCopies::Advance() {
   }
   DropStopped();
   if (parts_.stream.has_finished()) RETURN_IF_ERROR(parts_.stream.Append());
-  ASSIGN_OR_RETURN(const auto refusal, desk_.Advance(parts_.stream.place()));
+  ASSIGN_OR_RETURN(const auto refusal, desk_.Advance(parts_.stream.reached()));
   if (refusal) {
     CapturedTable* table = parts_.tables.Find(refusal->table);
     RETURN_IF_ERROR(parts_.stream.StopTable(*table, refusal->why));
     desk_.Drop(refusal->table);
   }
   if (!workers_ && !desk_.idle())
-    workers_.emplace(parts_.endpoint, desk_, parts_.context.budget, parts_.options.snapshot.workers);
+    workers_.emplace(parts_.views, desk_, parts_.context.budget, parts_.options.snapshot.workers);
   return {};
 }
 

@@ -22,7 +22,7 @@ class CaptureCopies {
     const Options& options;
     core::CaptureContext& context;
     const config::TablePatterns& patterns;
-    const client::Endpoint& endpoint;  // that workers read from
+    const snapshot::ViewServers& views;  // that workers read from
     client::Connection& control;
     core::LogWriter& writer;
     CapturedTables& tables;

@@ -82,12 +82,12 @@ std::optional<CapturedTable*> CapturedTables::FindMapped(uint64_t number) const 
   return found->second.table;
 }
 
-void CapturedTables::BeginTransaction(const GtidSet& reached) {
+void CapturedTables::BeginTransaction(const LogPosition& reached) {
   if (any_waits_) {
     any_waits_ = false;
     for (const auto& table : tables_) {
       if (!table->from) continue;
-      const core::PositionOrder order = GtidSet::Compare(reached, *table->from);
+      const core::PositionOrder order = LogPosition::Compare(reached, *table->from);
       if (order == core::PositionOrder::kBefore || order == core::PositionOrder::kConcurrent) {
         any_waits_ = true;
         continue;
@@ -100,7 +100,7 @@ void CapturedTables::BeginTransaction(const GtidSet& reached) {
   maps_are_old_ = false;
 }
 
-void CapturedTables::CountFrom(CapturedTable& table, GtidSet place) {
+void CapturedTables::CountFrom(CapturedTable& table, LogPosition place) {
   table.from = std::move(place);
   any_waits_ = true;
 }

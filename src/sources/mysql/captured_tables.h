@@ -11,7 +11,7 @@
 
 #include "core/log_state.h"
 #include "sources/mysql/binlog/row_plan.h"
-#include "sources/mysql/gtid.h"
+#include "sources/mysql/log_position.h"
 
 namespace renkei::sources::mysql {
 
@@ -19,7 +19,7 @@ struct CapturedTable {
   core::TableSchema schema;
   bool stopped = false;
   bool outdated = false;  // stopped because it became another table: it is to begin anew
-  std::optional<GtidSet>
+  std::optional<LogPosition>
       from;                 // what is not beyond this place is covered by its copy, and its schema is of it
   bool was_mapped = false;  // the log has shown its columns to be those of the schema
   bool copy_whole = false;  // also where the configuration wants changes only: it began during the capture
@@ -53,9 +53,9 @@ class CapturedTables {
   // What numbers mean is told anew in each transaction: forgets it when the next one begins.
   void ForgetMaps() { maps_are_old_ = true; }
   // A transaction begins where the history has come to `reached`.
-  void BeginTransaction(const GtidSet& reached);
+  void BeginTransaction(const LogPosition& reached);
   // The table counts from beyond the place on only.
-  void CountFrom(CapturedTable& table, GtidSet place);
+  void CountFrom(CapturedTable& table, LogPosition place);
 
  private:
   struct Mapped {

@@ -17,14 +17,14 @@ core::TableSchema Orders() {
 TEST(CapturedTables, ATableCountsOnceTheHistoryHasComeToItsPlace) {
   CapturedTables tables{core::LogState{}};
   CapturedTable& table = tables.Add(Orders(), 0);
-  tables.CountFrom(table, *GtidSet::Parse("0-1-5,1-1-3"));
+  tables.CountFrom(table, LogPosition(*MariadbSet::Parse("0-1-5,1-1-3")));
   tables.Map(7, "map", nullptr);
   for (const char* reached : {"0-1-4", "0-1-9", "0-1-9,1-1-2"}) {
-    tables.BeginTransaction(*GtidSet::Parse(reached));
+    tables.BeginTransaction(LogPosition(*MariadbSet::Parse(reached)));
     EXPECT_TRUE(table.from) << reached;
     EXPECT_TRUE(tables.FindMapped(7)) << reached;
   }
-  tables.BeginTransaction(*GtidSet::Parse("0-1-5,1-2-4"));
+  tables.BeginTransaction(LogPosition(*MariadbSet::Parse("0-1-5,1-2-4")));
   EXPECT_FALSE(table.from);
   EXPECT_FALSE(tables.FindMapped(7)) << "that the table was passed over must be forgotten";
 }
@@ -34,7 +34,7 @@ TEST(CapturedTables, MapsStayUntilTheTransactionEnds) {
   tables.Map(7, "map", nullptr);
   tables.ForgetMaps();
   EXPECT_TRUE(tables.FindMapped(7));
-  tables.BeginTransaction(GtidSet());
+  tables.BeginTransaction(LogPosition(MariadbSet()));
   EXPECT_FALSE(tables.FindMapped(7));
 }
 

@@ -33,10 +33,8 @@ constexpr std::array kWanted = {
     Wanted{"binlog_format", "ROW"},
     Wanted{"binlog_row_image", "FULL"},
     Wanted{"binlog_row_metadata", "FULL"},
+    Wanted{"binlog_row_value_options", ""},
 };
-constexpr int kMajorLeast = 10;
-constexpr int kMinorLeast = 5;  // binlog_row_metadata
-constexpr std::string_view kVersionLeast = "10.5";
 constexpr int64_t kRetentionLeastS = 86400;
 
 Result<Settings> ReadSettings(Connection& connection) {
@@ -44,7 +42,8 @@ Result<Settings> ReadSettings(Connection& connection) {
       const auto rows,
       connection.Query("SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format', "
                        "'binlog_row_image', 'binlog_row_metadata', 'log_slave_updates', "
-                       "'gtid_strict_mode', 'binlog_expire_logs_seconds', 'version')"));
+                       "'log_replica_updates', 'binlog_row_value_options', 'gtid_mode', "
+                       "'gtid_strict_mode', 'binlog_expire_logs_seconds')"));
   Settings settings;
   for (const TextRow& row : rows) settings[row[0].value_or("")] = row[1].value_or("");
   return settings;
@@ -56,43 +55,48 @@ int64_t Number(const std::string& text) {
   return number;
 }
 
-void CheckVersion(const Connection& connection, const std::string& version, core::Findings& findings) {
-  if (version.find("MariaDB") == std::string::npos) {
-    findings.push_back(
-        {Error(kNotMariaDb, {{"address", connection.endpoint().Show()}, {"version", version}}), ""});
-    return;
-  }
-  int major = 0;
-  int minor = 0;
-  const auto [dot, error] = std::from_chars(version.data(), version.data() + version.size(), major);
-  if (error == std::errc() && *dot == '.') std::from_chars(dot + 1, version.data() + version.size(), minor);
-  if (major < kMajorLeast || (major == kMajorLeast && minor < kMinorLeast)) {
-    findings.push_back(
-        {Error(kServerTooOld, {{"version", version}, {"least", std::string(kVersionLeast)}}), ""});
-  }
+std::string_view Of(const Settings& settings, std::string_view name) {
+  const auto found = settings.find(name);
+  return found == settings.end() ? std::string_view() : std::string_view(found->second);
 }
 
-void CheckSettings(const Settings& settings, core::Findings& findings) {
+// Earlier versions have no binlog_row_metadata: their log does not name columns.
+void CheckVersion(const client::ServerInfo& server, core::Findings& findings) {
+  const bool enough = server.mariadb() ? server.AtLeast(10, 5) : server.AtLeast(8, 0);
+  if (enough) return;
+  findings.push_back({Error(kServerTooOld, {{"version", server.version},
+                                            {"least", server.mariadb() ? "MariaDB 10.5" : "MySQL 8.0"}}),
+                      ""});
+}
+
+// Amazon lets nobody SET GLOBAL; its settings stand in a group of parameters.
+std::string Mend(const client::ServerInfo& server, std::string_view name, std::string_view value) {
+  if (!server.rds) return fmt::format("SET GLOBAL {} = '{}'", name, value);
+  return fmt::format("{} = {} in the DB {}parameter group", name, value, server.aurora ? "cluster " : "");
+}
+
+void CheckSettings(const Settings& settings, const client::ServerInfo& server, core::Findings& findings) {
   for (const auto& [name, value] : kWanted) {
     const auto found = settings.find(name);
     if (found == settings.end() || SameName(found->second, value)) continue;
-    findings.push_back(
-        {Error(kWrongSetting, {{"setting", std::string(name)},
-                               {"value", found->second},
-                               {"expected", std::string(value)},
-                               {"statement", fmt::format("SET GLOBAL {} = '{}'", name, value)}}),
-         ""});
+    findings.push_back({Error(kWrongSetting, {{"setting", std::string(name)},
+                                              {"value", found->second},
+                                              {"expected", value.empty() ? "empty" : std::string(value)},
+                                              {"statement", Mend(server, name, value)}}),
+                        ""});
   }
-  if (settings.at("gtid_strict_mode") == "OFF") findings.push_back({Error(kGtidStrictModeOff), ""});
-  const int64_t retention_s = Number(settings.at("binlog_expire_logs_seconds"));
+  if (Of(settings, "gtid_strict_mode") == "OFF") findings.push_back({Error(kGtidStrictModeOff), ""});
+  if (!server.mariadb() && !server.gtids)
+    findings.push_back({Error(kGtidModeOff, {{"mode", std::string(Of(settings, "gtid_mode"))}}), ""});
+  const int64_t retention_s = Number(std::string(Of(settings, "binlog_expire_logs_seconds")));
   if (retention_s > 0 && retention_s < kRetentionLeastS)
     findings.push_back({Error(kShortRetention, {{"seconds", std::to_string(retention_s)}}), ""});
 }
 
 // A filter keeps databases out of the log, and with them their changes from us. The same answer needs no
 // right but the one that reading the log position takes.
-Status CheckFilters(Connection& connection, core::Findings& findings) {
-  const auto rows = connection.Query("SHOW MASTER STATUS");
+Status CheckFilters(Connection& connection, const client::ServerInfo& server, core::Findings& findings) {
+  const auto rows = connection.Query(server.LogEndStatement());
   if (!rows.ok()) return rows.error().code() == kStatementFailed ? Status() : Status(rows.error());
   if (rows->empty()) return {};
   static constexpr std::array<std::string_view, 2> kNames = {"binlog_do_db", "binlog_ignore_db"};
@@ -105,11 +109,16 @@ Status CheckFilters(Connection& connection, core::Findings& findings) {
 }
 
 // A replica writes what it applies into its own log only if told to.
-Status CheckReplica(Connection& connection, const Settings& settings, core::Findings& findings) {
-  if (settings.at("log_slave_updates") == "ON") return {};
-  const auto rows = connection.Query("SHOW ALL SLAVES STATUS");
+Status CheckReplica(Connection& connection, const Settings& settings, const client::ServerInfo& server,
+                    core::Findings& findings) {
+  if (Of(settings, "log_slave_updates") == "ON" || Of(settings, "log_replica_updates") == "ON") return {};
+  const bool by_new_name = !server.mariadb() && server.AtLeast(8, 4);
+  const auto rows = connection.Query(server.mariadb() ? "SHOW ALL SLAVES STATUS"
+                                     : by_new_name    ? "SHOW REPLICA STATUS"
+                                                      : "SHOW SLAVE STATUS");
   if (!rows.ok()) {
     if (rows.error().code() != kStatementFailed) return rows.error();
+    if (!server.mariadb()) return {};
     // Without the right to see it: a server that has applied somebody's log knows the position.
     ASSIGN_OR_RETURN(const std::string applied, connection.QueryValue("SELECT @@global.gtid_slave_pos"));
     if (!applied.empty()) findings.push_back({Error(kNoLogSlaveUpdates), ""});
@@ -154,17 +163,31 @@ std::string QuoteAccount(const std::string& user) {
   return QuoteText(user.substr(0, at)) + "@" + QuoteText(user.substr(at + 1));
 }
 
-Status CheckGrants(Connection& connection, core::Findings& findings) {
+// MySQL does not list what a role gives: the right is there if what needs it works.
+Result<bool> Works(Connection& connection, const std::string& statement) {
+  const Status asked = connection.Execute(statement);
+  if (!asked.ok() && asked.error().code() != kStatementFailed) return asked.error();
+  return asked.ok();
+}
+
+Status CheckGrants(Connection& connection, const client::ServerInfo& server, core::Findings& findings) {
   ASSIGN_OR_RETURN(const auto rows, connection.Query("SHOW GRANTS FOR CURRENT_USER"));
   ASSIGN_OR_RETURN(const std::string user, connection.QueryValue("SELECT CURRENT_USER()"));
   const std::vector<std::string> global = GlobalPrivileges(rows);
   const Grant needed[] = {
       {"REPLICATION SLAVE", {"REPLICATION SLAVE", "ALL PRIVILEGES", "ALL"}},
-      {"BINLOG MONITOR", {"BINLOG MONITOR", "REPLICATION CLIENT", "SUPER", "ALL PRIVILEGES", "ALL"}},
+      {server.mariadb() ? "BINLOG MONITOR" : "REPLICATION CLIENT",
+       {"BINLOG MONITOR", "REPLICATION CLIENT", "SUPER", "ALL PRIVILEGES", "ALL"}},
   };
   const std::string account = QuoteAccount(user);
   for (const Grant& grant : needed) {
     if (Has(global, grant)) continue;
+    if (!server.mariadb()) {
+      const bool client = grant.name == "REPLICATION CLIENT";
+      ASSIGN_OR_RETURN(const bool works,
+                       Works(connection, client ? server.LogEndStatement() : "SHOW BINLOG EVENTS LIMIT 1"));
+      if (works) continue;
+    }
     findings.push_back(
         {Error(kMissingGrant, {{"grant", std::string(grant.name)},
                                {"user", user},
@@ -176,16 +199,16 @@ Status CheckGrants(Connection& connection, core::Findings& findings) {
 
 }  // namespace
 
-Result<core::Findings> CheckServer(Connection& connection) {
+Result<core::Findings> CheckServer(Connection& connection, const client::ServerInfo& server) {
   core::Findings findings;
-  ASSIGN_OR_RETURN(const Settings settings, ReadSettings(connection));
-  CheckVersion(connection, settings.at("version"), findings);
+  CheckVersion(server, findings);
   if (!findings.empty()) return findings;
-  if (settings.at("log_bin") != "ON") findings.push_back({Error(kBinaryLogOff), ""});
-  CheckSettings(settings, findings);
-  RETURN_IF_ERROR(CheckGrants(connection, findings));
-  RETURN_IF_ERROR(CheckFilters(connection, findings));
-  RETURN_IF_ERROR(CheckReplica(connection, settings, findings));
+  ASSIGN_OR_RETURN(const Settings settings, ReadSettings(connection));
+  if (Of(settings, "log_bin") != "ON") findings.push_back({Error(kBinaryLogOff), ""});
+  CheckSettings(settings, server, findings);
+  RETURN_IF_ERROR(CheckGrants(connection, server, findings));
+  RETURN_IF_ERROR(CheckFilters(connection, server, findings));
+  RETURN_IF_ERROR(CheckReplica(connection, settings, server, findings));
   if (!connection.encrypted() && connection.endpoint().socket.empty() &&
       connection.endpoint().host != "127.0.0.1" && connection.endpoint().host != "localhost" &&
       connection.endpoint().host != "::1")

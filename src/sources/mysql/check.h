@@ -4,12 +4,13 @@
 #include "core/finding.h"
 #include "core/schema.h"
 #include "sources/mysql/client/connection.h"
+#include "sources/mysql/client/server_info.h"
 
 namespace renkei::sources::mysql {
 
 // The settings and rights of the whole server, each finding with the statement that mends it. The error is of
 // the connection only.
-Result<core::Findings> CheckServer(client::Connection& connection);
+Result<core::Findings> CheckServer(client::Connection& connection, const client::ServerInfo& server);
 
 // Whether the user may read the tables; a finding for each that it may not.
 Result<core::Findings> CheckTableRights(client::Connection& connection,

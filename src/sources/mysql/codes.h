@@ -6,14 +6,16 @@
 namespace renkei::sources::mysql {
 
 // Connections.
-inline constexpr Code kCannotConnect{2101};    // address, reason
-inline constexpr Code kAccessDenied{2102};     // address, user, reason
-inline constexpr Code kTlsFailed{2103};        // address, reason
-inline constexpr Code kConnectionLost{2104};   // address, reason
-inline constexpr Code kStatementFailed{2105};  // address, statement, number, reason
-inline constexpr Code kNotMariaDb{2106};       // address, version
-inline constexpr Code kServerTooOld{2107};     // version, least
-inline constexpr Code kNotEncrypted{2108};     // address
+inline constexpr Code kCannotConnect{2101};        // address, reason
+inline constexpr Code kAccessDenied{2102};         // address, user, reason
+inline constexpr Code kTlsFailed{2103};            // address, reason
+inline constexpr Code kConnectionLost{2104};       // address, reason
+inline constexpr Code kStatementFailed{2105};      // address, statement, number, reason
+inline constexpr Code kServerTooOld{2107};         // version, least
+inline constexpr Code kNotEncrypted{2108};         // address
+inline constexpr Code kOtherServerAnswered{2109};  // address, expected, found
+inline constexpr Code kPasswordExpired{2118};      // address, user
+inline constexpr Code kTooManyConnections{2119};   // address, reason
 
 // Settings and rights that `check` and a starting capture look at.
 inline constexpr Code kBinaryLogOff{2110};
@@ -23,6 +25,7 @@ inline constexpr Code kNoLogSlaveUpdates{2113};
 inline constexpr Code kMissingGrant{2114};  // grant, user, statement
 inline constexpr Code kGtidStrictModeOff{2115};
 inline constexpr Code kShortRetention{2116};  // seconds
+inline constexpr Code kGtidModeOff{2117};     // mode
 
 // Tables.
 inline constexpr Code kTableMissing{2120};       // table
@@ -45,7 +48,7 @@ inline constexpr Code kPositionPurged{2140};         // position, reason
 inline constexpr Code kOtherHistory{2141};           // transaction, expected, found
 inline constexpr Code kOtherServer{2142};            // expected, found
 inline constexpr Code kHistoryUnproven{2143};        // transaction, reason
-inline constexpr Code kSequenceNotRising{2144};      // domain, last, found, place
+inline constexpr Code kSequenceNotRising{2144};      // last, found, place
 inline constexpr Code kUnknownEvent{2145};           // type, place
 inline constexpr Code kBadEvent{2146};               // type, place, reason
 inline constexpr Code kBadChecksum{2147};            // type, place
@@ -57,6 +60,9 @@ inline constexpr Code kDumpRefused{2152};            // number, reason
 inline constexpr Code kHeadConflict{2153};           // head, expected
 inline constexpr Code kEncryptedLog{2154};           // place
 inline constexpr Code kForeignPosition{2155};        // position
+inline constexpr Code kGtidModeChanged{2156};        // position, found, place
+inline constexpr Code kBehindPosition{2157};         // address, position, found
+inline constexpr Code kNoExactView{2158};            // table, reason
 
 // One table stops.
 inline constexpr Code kSchemaDiffers{2160};       // table, difference
@@ -73,9 +79,17 @@ inline constexpr Code kPartialJson{2175};         // table, place
 inline constexpr Code kValueTooLarge{2176};       // table, column, bytes, max_value
 inline constexpr Code kStatementElsewhere{2177};  // schema, statement, place: a warning
 
+// Several servers.
+inline constexpr Code kServerIdIsTheServers{2194};  // server_id
+inline constexpr Code kReaderWithoutGtids{2191};    // address, version
+inline constexpr Code kServerChanged{2192};         // expected, found
+inline constexpr Code kServerUuidTaken{2193};       // reason
+
 // Options.
 inline constexpr Code kNoUser{2180};
-inline constexpr Code kTlsWithoutCa{2181};    // mode
+inline constexpr Code kTlsWithoutCa{2181};  // mode
+inline constexpr Code kTlsHalfPair{2182};
+inline constexpr Code kBadHost{2183};         // host
 inline constexpr Code kUnknownCharset{2190};  // charset
 
 }  // namespace renkei::sources::mysql

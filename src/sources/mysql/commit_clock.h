@@ -1,5 +1,6 @@
-// CommitClock: when a transaction was committed. MariaDB's log knows the second only, so while the capture is
-// caught up the time of receipt is nearer the truth; behind, the log's second is (CORE 9).
+// CommitClock: when a transaction was committed. MySQL 8's log says it; MariaDB's knows the second only, so
+// while the capture is caught up the time of receipt is nearer the truth; behind, the log's second is (CORE
+// 9).
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,9 @@ class CommitClock {
     caught_up_ = true;
     last_idle_ = now;
   }
-  // `second`: of the transaction's last event.
-  CommitTime OnCommit(uint32_t second, base::WallTime received);
+  // `second`: of the transaction's last event. `micros`: what MySQL says more exactly, by its own clock; else
+  // 0.
+  CommitTime OnCommit(uint32_t second, base::WallTime received, int64_t micros = 0);
   bool caught_up() const { return caught_up_; }
 
  private:

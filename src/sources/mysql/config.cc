@@ -1,5 +1,7 @@
 #include "sources/mysql/config.h"
 
+#include <charconv>
+
 #include "sources/mysql/codes.h"
 #include "sources/mysql/values/charset.h"
 
@@ -28,7 +30,10 @@ const config::Section<TlsOptions>& TlsSection() {
                   {"verify-ca", TlsMode::kVerifyCa},
                   {"verify-full", TlsMode::kVerifyFull}});
     tls.Field("ca", &TlsOptions::ca, "The certificate authority's file, for `verify-ca` and `verify-full`.");
+    tls.Field("cert", &TlsOptions::cert, "A certificate of our own, for servers that ask for one.");
+    tls.Field("key", &TlsOptions::key, "The key of `cert`.");
     tls.Check([](const TlsOptions& options) -> Status {
+      if (options.cert.text.empty() != options.key.text.empty()) return Error(kTlsHalfPair);
       if (options.mode == TlsMode::kVerifyCa && options.ca.text.empty())
         return Error(kTlsWithoutCa, {{"mode", "verify-ca"}});
       return {};
@@ -111,13 +116,69 @@ const config::Section<ColumnOptions>& ColumnSection() {
   return section;
 }
 
+// host := name | name ":" port | "[" address "]" [":" port], several between commas
+bool ReadHost(std::string_view text, client::Endpoint& endpoint) {
+  std::string_view port;
+  if (text.starts_with('[')) {
+    const size_t close = text.find(']');
+    if (close == std::string_view::npos) return false;
+    endpoint.host = text.substr(1, close - 1);
+    port = text.substr(close + 1);
+  } else {
+    const size_t colon = text.find(':');
+    endpoint.host = text.substr(0, colon);
+    if (colon != std::string_view::npos) port = text.substr(colon);
+  }
+  if (endpoint.host.empty()) return false;
+  if (port.empty()) return true;
+  const auto [end, error] = std::from_chars(port.data() + 1, port.data() + port.size(), endpoint.port);
+  return port.front() == ':' && error == std::errc() && end == port.data() + port.size() &&
+         endpoint.port != 0;
+}
+
+// Nothing where a host among several cannot be read.
+std::vector<client::Endpoint> Endpoints(const Options& options, const config::Url& url) {
+  client::Endpoint endpoint;
+  endpoint.host = url.host;
+  endpoint.port = url.port == 0 ? kDefaultPort : url.port;
+  endpoint.socket = std::string(url.Query("socket"));
+  endpoint.user = url.user.empty() ? options.url.user : url.user;
+  const std::string own = url.password.Reveal();
+  endpoint.password = !options.password.empty() ? options.password.Reveal()
+                      : own.empty()             ? options.url.password.Reveal()
+                                                : own;
+  endpoint.tls = options.tls.mode;
+  endpoint.ca = options.tls.ca.text;
+  endpoint.cert = options.tls.cert.text;
+  endpoint.key = options.tls.key.text;
+  if (url.host.find(',') == std::string::npos) return {endpoint};
+  std::vector<client::Endpoint> endpoints;
+  for (std::string_view rest = url.host; !rest.empty();) {
+    const size_t comma = rest.find(',');
+    client::Endpoint one = endpoint;
+    if (!ReadHost(rest.substr(0, comma), one)) return {};
+    endpoints.push_back(std::move(one));
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+  }
+  return endpoints;
+}
+
 }  // namespace
 
 const config::Section<Options>& OptionsSection() {
   static const config::Section<Options> section(
-      "mysql", "A MariaDB database, captured from its binary log.", [](auto& mysql) {
-        mysql.Field("url", &Options::url, "Where the database is: mysql://user:password@host:port/schema.")
+      "mysql", "A MySQL or MariaDB database, captured from its binary log.", [](auto& mysql) {
+        mysql
+            .Field(
+                "url", &Options::url,
+                "Where the database is: mysql://user:password@host:port/schema. Of several hosts, host1:port,host2:port, "
+                "the first that answers and has all that was captured so far is taken.")
             .Required()
+            .Schemes({"mysql", "mariadb"});
+        mysql
+            .Field("read_url", &Options::read_url,
+                   "A replica to read copies from, while changes come from `url`; user and password are "
+                   "those of `url` if it has none. Needs GTIDs.")
             .Schemes({"mysql", "mariadb"});
         mysql.Field("password", &Options::password, "The password; stands above the url's.");
         mysql
@@ -151,6 +212,9 @@ const config::Section<Options>& OptionsSection() {
             .Range(config::Bytes{1024}, config::GiB(1));
         mysql.Check([](const Options& options) -> Status {
           if (options.url.user.empty()) return Error(kNoUser);
+          if (EndpointsOf(options).empty()) return Error(kBadHost, {{"host", options.url.host}});
+          if (!options.read_url.scheme.empty() && Endpoints(options, options.read_url).size() != 1)
+            return Error(kBadHost, {{"host", options.read_url.host}});
           if (TablesOf(options).empty()) return Error(config::kNoPatterns, {{"key", "tables"}});
           return {};
         });
@@ -158,16 +222,11 @@ const config::Section<Options>& OptionsSection() {
   return section;
 }
 
-client::Endpoint EndpointOf(const Options& options) {
-  client::Endpoint endpoint;
-  endpoint.host = options.url.host;
-  endpoint.port = options.url.port == 0 ? kDefaultPort : options.url.port;
-  endpoint.socket = std::string(options.url.Query("socket"));
-  endpoint.user = options.url.user;
-  endpoint.password = options.password.empty() ? options.url.password.Reveal() : options.password.Reveal();
-  endpoint.tls = options.tls.mode;
-  endpoint.ca = options.tls.ca.text;
-  return endpoint;
+std::vector<client::Endpoint> EndpointsOf(const Options& options) { return Endpoints(options, options.url); }
+
+std::optional<client::Endpoint> ReadEndpointOf(const Options& options) {
+  if (options.read_url.scheme.empty()) return std::nullopt;
+  return Endpoints(options, options.read_url).front();
 }
 
 config::TablePatterns TablesOf(const Options& options) {

@@ -16,6 +16,8 @@ namespace renkei::sources::mysql {
 struct TlsOptions {
   client::TlsMode mode = client::TlsMode::kPrefer;
   config::Path ca;
+  config::Path cert;
+  config::Path key;
 };
 
 // `later`: not there yet, and that is well.
@@ -48,6 +50,7 @@ struct ColumnOptions {
 
 struct Options {
   config::Url url;
+  config::Url read_url;
   config::Secret password;
   std::vector<TableOptions> tables;
   TlsOptions tls;
@@ -62,8 +65,10 @@ struct Options {
 
 const config::Section<Options>& OptionsSection();
 
-// Where and as whom to connect.
-client::Endpoint EndpointOf(const Options& options);
+// Where and as whom to connect: the hosts of the url, in its order.
+std::vector<client::Endpoint> EndpointsOf(const Options& options);
+// The replica that copies are read from, if one is named.
+std::optional<client::Endpoint> ReadEndpointOf(const Options& options);
 // Which tables are captured; without `tables`, all of the schema that the url names.
 config::TablePatterns TablesOf(const Options& options);
 // The tables that need not be there yet.

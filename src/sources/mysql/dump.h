@@ -1,4 +1,4 @@
-// Dump: the server's binary log from a GTID position on, read by a thread of its own into a PacketPipe.
+// Dump: the server's binary log from a position on, read by a thread of its own into a PacketPipe.
 #pragma once
 
 #include <memory>
@@ -6,7 +6,8 @@
 
 #include "base/clock.h"
 #include "sources/mysql/client/connection.h"
-#include "sources/mysql/gtid.h"
+#include "sources/mysql/client/server_info.h"
+#include "sources/mysql/log_position.h"
 #include "sources/mysql/packet_pipe.h"
 
 namespace renkei::sources::mysql {
@@ -17,7 +18,8 @@ class Dump {
  public:
   // Errors of the connection. What the server answers to the position comes through the pipe:
   // kPositionPurged, kOtherHistory, kServerIdTaken, kDumpRefused, kConnectionLost.
-  static Result<std::unique_ptr<Dump>> Start(const client::Endpoint& endpoint, const GtidSet& from,
+  static Result<std::unique_ptr<Dump>> Start(const client::Endpoint& endpoint,
+                                             const client::ServerInfo& server, const LogPosition& from,
                                              uint32_t server_id, PacketPipe& pipe, const base::Clock& clock);
   ~Dump();
 
@@ -27,14 +29,16 @@ class Dump {
   int64_t clock_ahead_us() const { return clock_ahead_us_; }
 
  private:
-  Dump(std::unique_ptr<client::Connection> connection, GtidSet from, PacketPipe& pipe,
+  Dump(std::unique_ptr<client::Connection> connection, LogPosition from, PacketPipe& pipe,
        const base::Clock& clock);
-  Status Prepare(uint32_t server_id);
+  Status Prepare(const client::ServerInfo& server, uint32_t server_id);
+  Status AskMariadb(uint32_t server_id);
+  Status AskMysql(uint32_t server_id);
   void Read(const std::stop_token& stop);
   Error Explain(const Error& error) const;
 
   std::unique_ptr<client::Connection> connection_;
-  const GtidSet from_;
+  const LogPosition from_;
   PacketPipe& pipe_;
   const base::Clock& clock_;
   bool checksums_ = true;

@@ -10,12 +10,12 @@ namespace {
 // Another capture may win several races in a row, but not for ever.
 constexpr int kAttemptsMax = 100;
 
-void DropContained(core::ChangeSet& set, const GtidSet& head, const core::LogState& state) {
+void DropContained(core::ChangeSet& set, const LogPosition& head, const core::LogState& state) {
   std::vector<std::optional<uint32_t>> places;
   std::vector<core::Transaction> kept;
   for (core::Transaction& transaction : set.transactions) {
-    const auto gtid = ParseGtid(transaction.id);
-    if (gtid && head.Contains(*gtid)) {
+    const auto id = ParseTransactionId(transaction.id);
+    if (id && head.Contains(*id)) {
       places.emplace_back();
     } else {
       places.emplace_back(static_cast<uint32_t>(kept.size()));
@@ -44,26 +44,26 @@ void DropContained(core::ChangeSet& set, const GtidSet& head, const core::LogSta
 }  // namespace
 
 Result<LogEnd> LogEnd::Open(core::LogWriter& writer, const core::Position& head) {
-  auto position = GtidSet::Decode(head);
+  auto position = LogPosition::Decode(head);
   if (!position) return Error(kForeignPosition, {{"position", head.bytes}});
   return LogEnd(writer, head, *std::move(position));
 }
 
-Status LogEnd::TakeHead(const core::Position& head, const GtidSet& ours) {
-  auto position = GtidSet::Decode(head);
+Status LogEnd::TakeHead(const core::Position& head, const LogPosition& ours) {
+  auto position = LogPosition::Decode(head);
   if (!position) return Error(kForeignPosition, {{"position", head.bytes}});
-  if (GtidSet::Compare(*position, ours) == core::PositionOrder::kOtherHistory)
+  if (LogPosition::Compare(*position, ours) == core::PositionOrder::kOtherHistory)
     return Error(kHeadConflict, {{"head", position->Show()}, {"expected", ours.Show()}});
   head_ = head;
   position_ = *std::move(position);
   return {};
 }
 
-Status LogEnd::Append(core::ChangeSet set, const GtidSet& position, const std::string& note) {
+Status LogEnd::Append(core::ChangeSet set, const LogPosition& position, const std::string& note) {
   set.note = note;
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
     if (set.transactions.empty()) return Tick(position, note, base::WallTime{});
-    GtidSet reached = position_;
+    LogPosition reached = position_;
     reached.Include(position);
     set.prev = head_;
     set.position = reached.Encode();
@@ -79,9 +79,9 @@ Status LogEnd::Append(core::ChangeSet set, const GtidSet& position, const std::s
   return Error(kHeadConflict, {{"head", position_.Show()}, {"expected", position.Show()}});
 }
 
-Status LogEnd::Tick(const GtidSet& position, const std::string& note, base::WallTime time) {
+Status LogEnd::Tick(const LogPosition& position, const std::string& note, base::WallTime time) {
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
-    GtidSet reached = position_;
+    LogPosition reached = position_;
     reached.Include(position);
     core::Position encoded = reached.Encode();
     if (encoded == head_) return {};

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/hub.h"
-#include "sources/mysql/gtid.h"
+#include "sources/mysql/log_position.h"
 
 namespace renkei::sources::mysql {
 
@@ -18,21 +18,21 @@ class LogEnd {
 
   // Appends the finished transactions, after which the history has come to `position`. Errors: kHeadConflict,
   // kForeignPosition, those of the hub.
-  Status Append(core::ChangeSet set, const GtidSet& position, const std::string& note);
+  Status Append(core::ChangeSet set, const LogPosition& position, const std::string& note);
   // Only moves the head.
-  Status Tick(const GtidSet& position, const std::string& note, base::WallTime time);
+  Status Tick(const LogPosition& position, const std::string& note, base::WallTime time);
 
-  const GtidSet& position() const { return position_; }
+  const LogPosition& position() const { return position_; }
   core::LogWriter& writer() { return writer_; }
 
  private:
-  LogEnd(core::LogWriter& writer, core::Position head, GtidSet position)
+  LogEnd(core::LogWriter& writer, core::Position head, LogPosition position)
       : writer_(writer), head_(std::move(head)), position_(std::move(position)) {}
-  Status TakeHead(const core::Position& head, const GtidSet& ours);
+  Status TakeHead(const core::Position& head, const LogPosition& ours);
 
   core::LogWriter& writer_;
   core::Position head_;
-  GtidSet position_;
+  LogPosition position_;
 };
 
 }  // namespace renkei::sources::mysql

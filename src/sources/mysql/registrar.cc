@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sources/mysql/capture.h"
+#include "sources/mysql/chosen_server.h"
 #include "sources/mysql/codes.h"
 
 namespace renkei::sources::mysql {
@@ -28,14 +28,12 @@ bool Registrar::ComesBack(const CapturedTable& table) const {
 // Read before and after the place is asked for: equal, they are the tables of the place.
 Result<std::optional<Registrar::Settled>> Registrar::Settle(const std::function<Result<Discovery>()>& read) {
   ASSIGN_OR_RETURN(const Discovery before, read());
-  ASSIGN_OR_RETURN(const core::Position present, ReadCurrentPosition(parts_.control));
+  ASSIGN_OR_RETURN(LogPosition place, ReadPosition(parts_.control, parts_.server));
   ASSIGN_OR_RETURN(Discovery after, read());
   const bool same =
       std::ranges::equal(before.tables, after.tables, {}, &DiscoveredTable::schema, &DiscoveredTable::schema);
   if (!same) return std::optional<Settled>();
-  auto place = GtidSet::Decode(present);
-  CHECK(place.has_value());
-  return std::optional<Settled>(Settled{std::move(after), *std::move(place)});
+  return std::optional<Settled>(Settled{std::move(after), std::move(place)});
 }
 
 Result<bool> Registrar::FindAndRegister() {
@@ -82,7 +80,7 @@ Status Registrar::TellGone(CapturedTable& table, const core::Findings& findings)
   return {};
 }
 
-Status Registrar::Register(Discovery discovery, const std::optional<GtidSet>& from) {
+Status Registrar::Register(Discovery discovery, const std::optional<LogPosition>& from) {
   for (DiscoveredTable& found : discovery.tables) {
     CapturedTable* known = parts_.tables.FindQualified(found.schema.qualified_name());
     if (known != nullptr && !ComesBack(*known)) {
@@ -100,7 +98,7 @@ Status Registrar::Register(Discovery discovery, const std::optional<GtidSet>& fr
 }
 
 Result<CapturedTable*> Registrar::Begin(CapturedTable* table, DiscoveredTable found,
-                                        std::optional<GtidSet> from) {
+                                        std::optional<LogPosition> from) {
   CapturedTable* begun = nullptr;
   if (table == nullptr) {
     begun = &parts_.tables.Add(std::move(found.schema), found.rows_estimated);

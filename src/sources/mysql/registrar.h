@@ -11,7 +11,7 @@
 #include "core/source.h"
 #include "sources/mysql/captured_tables.h"
 #include "sources/mysql/client/connection.h"
-#include "sources/mysql/gtid.h"
+#include "sources/mysql/log_position.h"
 #include "sources/mysql/schema_reader.h"
 
 namespace renkei::sources::mysql {
@@ -27,6 +27,7 @@ class Registrar {
     CapturedTables& tables;
     core::LogWriter& writer;
     client::Connection& control;
+    const client::ServerInfo& server;
   };
   explicit Registrar(Parts parts) : parts_(std::move(parts)) {}
 
@@ -43,16 +44,16 @@ class Registrar {
   // The table begins to be captured. One that goes on as it was does so beside its new copy; any other begins
   // a new generation. `table`: null for one that the log does not know.
   // `from`: the table's schema is that of this place of the history, and its copy is read after it.
-  Result<CapturedTable*> Begin(CapturedTable* table, DiscoveredTable found, std::optional<GtidSet> from);
+  Result<CapturedTable*> Begin(CapturedTable* table, DiscoveredTable found, std::optional<LogPosition> from);
   // Captured, and not stopped.
   bool Follows(const CapturedTable* table) const;
 
  private:
   struct Settled {
     Discovery discovery;
-    GtidSet place;
+    LogPosition place;
   };
-  Status Register(Discovery discovery, const std::optional<GtidSet>& from);
+  Status Register(Discovery discovery, const std::optional<LogPosition>& from);
   bool ComesBack(const CapturedTable& table) const;
   Result<std::optional<Settled>> Settle(const std::function<Result<Discovery>()>& read);
   Status TellGone(CapturedTable& table, const core::Findings& findings);

@@ -88,6 +88,7 @@ using JsonColumns = std::set<std::tuple<std::string, std::string, std::string>>;
 
 // MariaDB's JSON is text under a check that the server writes itself.
 Result<JsonColumns> ReadJsonColumns(Connection& connection) {
+  if (connection.server_version().find("MariaDB") == std::string::npos) return JsonColumns();
   ASSIGN_OR_RETURN(const auto rows,
                    connection.Query("SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE "
                                     "FROM information_schema.CHECK_CONSTRAINTS "

@@ -4,8 +4,9 @@
 
 #include "sources/mysql/capture.h"
 #include "sources/mysql/check.h"
+#include "sources/mysql/chosen_server.h"
 #include "sources/mysql/codes.h"
-#include "sources/mysql/gtid.h"
+#include "sources/mysql/log_position.h"
 #include "sources/mysql/schema_reader.h"
 #include "sources/mysql/suspect_text.h"
 #include "sources/mysql/table_reader.h"
@@ -36,8 +37,12 @@ core::SourceCapabilities MysqlSource::capabilities() const {
 }
 
 Result<core::Findings> MysqlSource::Check() {
-  ASSIGN_OR_RETURN(auto connection, client::Connection::Open(EndpointOf(options_), kQueryTimeout));
-  ASSIGN_OR_RETURN(core::Findings findings, CheckServer(*connection));
+  ASSIGN_OR_RETURN(auto connection, OpenAny(EndpointsOf(options_), kQueryTimeout));
+  ASSIGN_OR_RETURN(const client::ServerInfo server, client::ReadServer(*connection));
+  ASSIGN_OR_RETURN(core::Findings findings, CheckServer(*connection, server));
+  if (options_.server_id != 0 && options_.server_id == server.identity.server_id)
+    findings.push_back(
+        {Error(kServerIdIsTheServers, {{"server_id", std::to_string(options_.server_id)}}), ""});
   const config::TablePatterns patterns = TablesOf(options_);
   ASSIGN_OR_RETURN(Discovery discovery,
                    DiscoverTables(*connection, patterns, Readings(options_), ExpectedLater(options_)));
@@ -57,7 +62,7 @@ Result<core::Findings> MysqlSource::Check() {
 }
 
 Result<std::vector<core::TableSchema>> MysqlSource::Discover() {
-  ASSIGN_OR_RETURN(auto connection, client::Connection::Open(EndpointOf(options_), kQueryTimeout));
+  ASSIGN_OR_RETURN(auto connection, OpenAny(EndpointsOf(options_), kQueryTimeout));
   ASSIGN_OR_RETURN(Discovery discovery, DiscoverTables(*connection, TablesOf(options_), Readings(options_),
                                                        ExpectedLater(options_)));
   std::vector<core::TableSchema> schemas;
@@ -70,30 +75,32 @@ Status MysqlSource::Capture(core::CaptureContext& context, std::stop_token stop)
 }
 
 Result<core::Position> MysqlSource::CurrentPosition() {
-  ASSIGN_OR_RETURN(auto connection, client::Connection::Open(EndpointOf(options_), kQueryTimeout));
-  return ReadCurrentPosition(*connection);
+  ASSIGN_OR_RETURN(auto connection, OpenAny(EndpointsOf(options_), kQueryTimeout));
+  ASSIGN_OR_RETURN(const client::ServerInfo server, client::ReadServer(*connection));
+  ASSIGN_OR_RETURN(const LogPosition position, ReadPosition(*connection, server));
+  return position.Encode();
 }
 
 core::PositionOrder MysqlSource::Compare(const core::Position& a, const core::Position& b) const {
-  const auto set_a = GtidSet::Decode(a);
-  const auto set_b = GtidSet::Decode(b);
-  if (!set_a || !set_b) return core::PositionOrder::kOtherHistory;
-  return GtidSet::Compare(*set_a, *set_b);
+  const auto position_a = LogPosition::Decode(a);
+  const auto position_b = LogPosition::Decode(b);
+  if (!position_a || !position_b) return core::PositionOrder::kOtherHistory;
+  return LogPosition::Compare(*position_a, *position_b);
 }
 
 bool MysqlSource::Contains(const core::Position& position, const std::string& transaction_id) const {
-  const auto set = GtidSet::Decode(position);
-  const auto gtid = ParseGtid(transaction_id);
-  return set && gtid && set->Contains(*gtid);
+  const auto reached = LogPosition::Decode(position);
+  const auto id = ParseTransactionId(transaction_id);
+  return reached && id && reached->Contains(*id);
 }
 
 std::string MysqlSource::Show(const core::Position& position) const {
-  const auto set = GtidSet::Decode(position);
-  return set ? set->Show() : position.bytes;
+  const auto known = LogPosition::Decode(position);
+  return known ? known->Show() : position.bytes;
 }
 
 Result<std::unique_ptr<core::TableReader>> MysqlSource::OpenTableReader(const core::TableSchema& table) {
-  return OpenConsistentReader(EndpointOf(options_), table);
+  return OpenConsistentReader(EndpointsOf(options_), table);
 }
 
 }  // namespace renkei::sources::mysql

@@ -7,6 +7,7 @@
 #include "base/kill_point.h"
 #include "sources/mysql/binlog/payload.h"
 #include "sources/mysql/codes.h"
+#include "sources/mysql/transaction_head.h"
 #include "sources/mysql/transaction_statement.h"
 
 namespace renkei::sources::mysql {
@@ -51,7 +52,10 @@ Status Stream::Dispatch(const Event& event, base::WallTime received) {
     case EventType::kTableMap:
       return OnTableMap(event);
     case EventType::kGtid:
-      return OnGtid(event);
+    case EventType::kMysqlGtid:
+    case EventType::kMysqlTaggedGtid:
+    case EventType::kAnonymousGtid:
+      return OnHead(event);
     case EventType::kXid:
       return OnCommit(event, received);
     case EventType::kXaPrepare:
@@ -131,29 +135,28 @@ Status Stream::OnHeartbeat(const Event& event, base::WallTime received) {
 
 void Stream::OnIdle(base::WallTime now) { clock_.OnIdle(now); }
 
-Status Stream::OnGtid(const Event& event) {
+Status Stream::OnHead(const Event& event) {
   if (open_) return binlog::BadEvent(event.type, "a transaction begins inside another");
-  ASSIGN_OR_RETURN(const binlog::Gtid gtid, binlog::ReadGtid(event));
-  gtid_ = {gtid.domain, event.server_id, gtid.sequence};
-  if (const GtidPlace* last = reached_.Find(gtid.domain);
-      last != nullptr && gtid.sequence <= last->sequence) {
-    return Error(kSequenceNotRising,
-                 {{"domain", std::to_string(gtid.domain)}, {"last", Show(*last)}, {"found", Show(gtid_)}});
-  }
-  open_ = true;
-  standalone_ = gtid.standalone;
-  has_parts_ = false;
-  open_tables_.clear();
-  savepoints_.clear();
-  preparing_ = gtid.prepared;
-  memo_ = {};
   // A new connection resumes in the midst of the file, and events tell only the low half of where.
   if (file_ == note_.file && at_.offset < note_.end && event.next_place != 0)
     at_.offset = binlog::WidenOffset(note_.end, event.next_place);
-  open_note_ = {event.server_id, file_, at_.offset - std::min<uint64_t>(at_.offset, event.length), 0, 0,
-                Show(gtid_)};
-  checksum_.Start();
-  checksum_.Add(event);
+  const FilePlace begin{file_, at_.offset - std::min<uint64_t>(at_.offset, event.length)};
+  ASSIGN_OR_RETURN(const TransactionHead head, ReadTransactionHead(event, begin));
+  // A position by places stays one when the server begins to count GTIDs.
+  id_ = reached_.place() != nullptr ? TransactionId(begin) : head.id;
+  if (reached_.Contains(id_))
+    return Error(kSequenceNotRising, {{"last", reached_.Show()}, {"found", Show(id_)}});
+  open_ = true;
+  standalone_ = head.standalone;
+  standalone_by_statement_ = head.standalone_by_statement;
+  commit_us_ = head.commit_us;
+  has_parts_ = false;
+  open_tables_.clear();
+  savepoints_.clear();
+  preparing_ = head.prepared;
+  memo_ = {};
+  open_note_ = {parts_.server, file_, begin.offset, 0, 0, Show(id_)};
+  checksum_.Start(id_);
   builder_.Begin(open_note_.gtid);
   parts_.tables.BeginTransaction(reached_);
   return {};
@@ -167,6 +170,7 @@ Status Stream::OnQuery(const Event& event, base::WallTime received) {
     const binlog::Bytes plain = decompressor_.plain();
     query.statement = {reinterpret_cast<const char*>(plain.data()), plain.size()};
   }
+  if (std::exchange(standalone_by_statement_, false)) standalone_ = !OpensTransaction(query.statement);
   const TransactionStatement border = ReadTransactionStatement(query.statement);
   switch (border.kind) {
     case TransactionStatement::Kind::kBegin:
@@ -281,7 +285,7 @@ Status Stream::OnData(const StatementEffect& effect) {
 
 Status Stream::OnCommit(const Event& event, base::WallTime received) {
   if (!open_) return binlog::BadEvent(event.type, "the end of a transaction that did not begin");
-  const CommitTime time = clock_.OnCommit(event.timestamp, received);
+  const CommitTime time = clock_.OnCommit(event.timestamp, received, commit_us_);
   const bool had_finished = builder_.has_finished();
   if (has_parts_) parts_.touched.EndParts(at_);
   if (builder_.Commit(time.time, time.kind)) finished_places_.push_back(at_);
@@ -289,7 +293,7 @@ Status Stream::OnCommit(const Event& event, base::WallTime received) {
 }
 
 Status Stream::Ended(base::WallTime received, bool had_finished) {
-  CHECK(reached_.Advance(gtid_));
+  RETURN_IF_ERROR(Advance());
   open_ = false;
   moved_ = true;
   open_note_.end = at_.offset;
@@ -300,11 +304,17 @@ Status Stream::Ended(base::WallTime received, bool had_finished) {
   return builder_.size_bytes() > core::kSetBytesMax ? Append() : Status();
 }
 
+// A transaction of another form than the position's: the server changed how it counts.
+Status Stream::Advance() {
+  if (reached_.Advance(id_, {file_, at_.offset})) return {};
+  return Error(kGtidModeChanged, {{"position", reached_.Show()}, {"found", Show(id_)}});
+}
+
 // Rolled back in the log: nothing of it counts, but its number is used.
 Status Stream::OnAbort() {
   if (!open_) return {};
   Forget();
-  CHECK(reached_.Advance(gtid_));
+  RETURN_IF_ERROR(Advance());
   moved_ = true;
   return {};
 }

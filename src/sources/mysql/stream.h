@@ -21,9 +21,11 @@
 #include "sources/mysql/commit_clock.h"
 #include "sources/mysql/history.h"
 #include "sources/mysql/log_end.h"
+#include "sources/mysql/log_position.h"
 #include "sources/mysql/prepared.h"
 #include "sources/mysql/set_builder.h"
 #include "sources/mysql/snapshot/touched_keys.h"
+#include "sources/mysql/snapshot/viewpoint.h"
 #include "sources/mysql/statement.h"
 
 namespace renkei::sources::mysql {
@@ -38,6 +40,7 @@ struct StreamParts {
   bool names_are_exact = true;  // the server's lower_case_table_names is 0
   std::stop_token stop;
   std::function<uint64_t(const core::TableSchema&)> value_max_of = {};  // bytes; none: no bound
+  client::ServerIdentity server = {};
 };
 
 // One thread: the capture's. All of the parts must outlive it.
@@ -65,7 +68,9 @@ class Stream {
   bool tick_waits() const { return moved_; }
   bool caught_up() const { return clock_.caught_up(); }
   // A place at which no transaction is open; all that ended before it was taken.
-  binlog::BinlogPlace place() const { return boundary_; }
+  snapshot::StreamPlace reached() const {
+    return {boundary_, reached_.place() == nullptr ? reached_.Show() : std::string()};
+  }
   // Tables may have appeared; asked once.
   bool TakeTablesMayBeNew() { return std::exchange(tables_may_be_new_, false); }
   // Some table is `outdated`.
@@ -78,13 +83,14 @@ class Stream {
   Status OnRotate(const Event& event);
   Status OnFormat(const Event& event);
   Status OnHeartbeat(const Event& event, base::WallTime received);
-  Status OnGtid(const Event& event);
+  Status OnHead(const Event& event);
   Status OnQuery(const Event& event, base::WallTime received);
   Status OnStatement(const StatementEffect& effect);
   Status OnCommit(const Event& event, base::WallTime received);
   // What is the same of every end: the head may move to it.
   Status Ended(base::WallTime received, bool had_finished);
   Status OnAbort();
+  Status Advance();
   Status OnPayload(const Event& event, base::WallTime received);
   Status OnPartialRows(const Event& event);
 
@@ -117,8 +123,8 @@ class Stream {
   binlog::EventSplitter splitter_;
   CommitClock clock_;
   SetBuilder builder_;
-  GtidSet reached_;     // after the last finished transaction
-  bool moved_ = false;  // beyond what the log has
+  LogPosition reached_;  // after the last finished transaction
+  bool moved_ = false;   // beyond what the log has
   std::vector<binlog::BinlogPlace> finished_places_;
   base::WallTime oldest_finished_;
   base::HeldBytes held_;
@@ -127,9 +133,11 @@ class Stream {
   std::string file_;
   binlog::BinlogPlace at_;        // after the event taken last
   binlog::BinlogPlace boundary_;  // the same, outside of transactions
-  GtidPlace gtid_;                // of the open transaction
+  TransactionId id_;              // of the open transaction
+  int64_t commit_us_ = 0;         // of the open transaction, where its head says it
   bool open_ = false;
   bool standalone_ = false;
+  bool standalone_by_statement_ = false;  // the next statement says whether it is the whole transaction
   bool has_parts_ = false;
   std::vector<CapturedTable*> open_tables_;                   // that have rows in the open transaction
   std::vector<std::pair<std::string, uint32_t>> savepoints_;  // and the ordinal of the next row

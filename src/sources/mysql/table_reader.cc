@@ -1,11 +1,10 @@
 #include "sources/mysql/table_reader.h"
 
-#include <fmt/format.h>
-
 #include "core/batch_builder.h"
+#include "sources/mysql/chosen_server.h"
 #include "sources/mysql/client/names.h"
 #include "sources/mysql/codes.h"
-#include "sources/mysql/gtid.h"
+#include "sources/mysql/exact_view.h"
 #include "sources/mysql/snapshot/binary_row.h"
 #include "sources/mysql/snapshot/chunk_reader.h"
 
@@ -15,26 +14,6 @@ namespace {
 
 constexpr std::chrono::seconds kReadTimeout{600};
 constexpr size_t kBatchBytes = size_t{1} << 20;
-
-// The GTID position of the session's snapshot.
-Result<core::Position> SnapshotPosition(client::Connection& connection) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SHOW STATUS LIKE 'binlog_snapshot_%'"));
-  std::string file;
-  std::string offset;
-  for (const client::TextRow& row : rows) {
-    if (row[0] == "Binlog_snapshot_file") file = row[1].value_or("");
-    if (row[0] == "Binlog_snapshot_position") offset = row[1].value_or("");
-  }
-  if (file.empty() || offset.empty()) return Error(kBinaryLogOff);
-  ASSIGN_OR_RETURN(const auto answer, connection.Query(fmt::format("SELECT BINLOG_GTID_POS({}, {})",
-                                                                   client::QuoteText(file), offset)));
-  const auto set = answer[0][0] ? GtidSet::Parse(*answer[0][0]) : std::nullopt;
-  if (!set) {
-    return Error(kPositionPurged, {{"position", file + ":" + offset},
-                                   {"reason", "the server cannot tell the GTID of this place"}});
-  }
-  return set->Encode();
-}
 
 class ConsistentReader final : public core::TableReader {
  public:
@@ -81,11 +60,11 @@ class ConsistentReader final : public core::TableReader {
 
 }  // namespace
 
-Result<std::unique_ptr<core::TableReader>> OpenConsistentReader(const client::Endpoint& endpoint,
-                                                                const core::TableSchema& table) {
-  ASSIGN_OR_RETURN(auto connection, client::Connection::Open(endpoint, kReadTimeout));
-  RETURN_IF_ERROR(connection->Execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"));
-  ASSIGN_OR_RETURN(core::Position position, SnapshotPosition(*connection));
+Result<std::unique_ptr<core::TableReader>> OpenConsistentReader(
+    const std::vector<client::Endpoint>& endpoints, const core::TableSchema& table) {
+  ASSIGN_OR_RETURN(auto connection, OpenAny(endpoints, kReadTimeout));
+  ASSIGN_OR_RETURN(const client::ServerInfo server, client::ReadServer(*connection));
+  ASSIGN_OR_RETURN(const LogPosition position, OpenExactView(*connection, server, table));
   std::string order;
   for (const uint16_t place : table.key)
     order += (order.empty() ? " ORDER BY " : ", ") + client::QuoteName(table.columns[place].name);
@@ -94,7 +73,7 @@ Result<std::unique_ptr<core::TableReader>> OpenConsistentReader(const client::En
                                        client::QuoteTable(table) + order));
   RETURN_IF_ERROR(connection->ExecutePrepared(statement, {}));
   return std::unique_ptr<core::TableReader>(
-      std::make_unique<ConsistentReader>(std::move(connection), table, std::move(position)));
+      std::make_unique<ConsistentReader>(std::move(connection), table, position.Encode()));
 }
 
 }  // namespace renkei::sources::mysql

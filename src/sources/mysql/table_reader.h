@@ -2,14 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "core/table_reader.h"
 #include "sources/mysql/client/connection.h"
 
 namespace renkei::sources::mysql {
 
-// Errors: those of the connection, kUnreadableCell, kPositionPurged where the view's position cannot be told.
-Result<std::unique_ptr<core::TableReader>> OpenConsistentReader(const client::Endpoint& endpoint,
-                                                                const core::TableSchema& table);
+// Errors: those of the connection, kUnreadableCell, those of OpenExactView.
+Result<std::unique_ptr<core::TableReader>> OpenConsistentReader(
+    const std::vector<client::Endpoint>& endpoints, const core::TableSchema& table);
 
 }  // namespace renkei::sources::mysql

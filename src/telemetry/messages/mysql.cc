@@ -30,17 +30,21 @@ constexpr auto kConnectionRows = std::to_array<Message>({
      "stays, run `renkei check --connect` for missing settings and grants. The statement: {statement}",
      "{address} のデータベースが文を拒否しました（エラー {number}）: {reason}。再試行します。続く場合は "
      "`renkei check --connect` で足りない設定と権限を確認してください。文: {statement}"},
-    {Code{2106}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_not_mariadb",
-     "the server at {address} is {version}; this release captures MariaDB only.",
-     "{address} のサーバーは {version} です。このリリースが対応するのは MariaDB だけです。"},
     {Code{2107}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_server_too_old",
-     "the server is version {version}, at least {least} is needed. Upgrade the server.",
-     "サーバーのバージョンは {version} です。{least} 以上が必要です。サーバーを更新してください。"},
+     "the server is version {version}, at least {least} is needed: earlier ones do not name columns in their "
+     "binary log. Upgrade the server.",
+     "サーバーのバージョンは {version} です。それより前のバージョンはバイナリログに列名を書かないため、"
+     "{least} 以上が必要です。サーバーを更新してください。"},
     {Code{2108}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_not_encrypted",
      "the connection to {address} is not encrypted: data crosses the network in clear. Set `tls: "
      "{{mode: verify-full}}` once the server has a certificate.",
      "{address} との接続は暗号化されていません。データは平文でネットワークを流れます。サーバーに証明書を設"
      "定し、`tls: {{mode: verify-full}}` を指定してください。"},
+    {Code{2109}, Severity::kError, Retry::kReconnect, Exit::kOtherSideDown, "mysql_other_server_answered",
+     "{address} leads to several servers: one session is at {expected}, the next at {found}. It is tried "
+     "again; if this stays, name the server itself in the url, not a proxy that spreads connections.",
+     "{address} は複数のサーバーにつながります: あるセッションは {expected}、次は {found} でした。再試行しま"
+     "す。続く場合は、接続を分散するプロキシではなくサーバーそのものを url に指定してください。"},
 });
 
 constexpr auto kSettingRows = std::to_array<Message>({
@@ -77,6 +81,22 @@ constexpr auto kSettingRows = std::to_array<Message>({
      "must copy its tables anew. Run `SET GLOBAL binlog_expire_logs_seconds = 604800` (7 days).",
      "サーバーのバイナリログの保持期間は {seconds} 秒だけです。それより長く取り込みが止まると表の再コピーが"
      "必要です。`SET GLOBAL binlog_expire_logs_seconds = 604800`（7 日）を実行してください。"},
+    {Code{2117}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_gtid_mode_off",
+     "the server's gtid_mode is {mode}: positions are places in its binary log, which another server does not "
+     "share, so a failover means `renkei repair`. Set gtid_mode = ON and enforce_gtid_consistency = ON.",
+     "サーバーの gtid_mode が {mode} です。位置はバイナリログ内の場所になり、他のサーバーとは共有できないため、"
+     "フェイルオーバー後は `renkei repair` が必要です。gtid_mode = ON と enforce_gtid_consistency = ON を設定"
+     "してください。"},
+    {Code{2118}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_password_expired",
+     "the password of the user {user} at {address} has expired. Run `ALTER USER ... IDENTIFIED BY '...'` and "
+     "put the new one into the configuration; `PASSWORD EXPIRE NEVER` spares the next time.",
+     "{address} のユーザー {user} のパスワードは期限切れです。`ALTER USER ... IDENTIFIED BY '...'` で変更"
+     "し、新しいパスワードを設定に書いてください。`PASSWORD EXPIRE NEVER` で次回から不要になります。"},
+    {Code{2119}, Severity::kError, Retry::kReconnect, Exit::kOtherSideDown, "mysql_too_many_connections",
+     "{address} has no connection free: {reason}. It is tried again; if this stays, raise max_connections "
+     "(or the user's MAX_USER_CONNECTIONS), or lower `snapshot.workers`.",
+     "{address} に空き接続がありません: {reason}。再試行します。続く場合は max_connections（またはユーザーの "
+     "MAX_USER_CONNECTIONS）を増やすか、`snapshot.workers` を減らしてください。"},
 });
 
 constexpr auto kTableRows = std::to_array<Message>({
@@ -162,25 +182,22 @@ constexpr auto kStreamRows = std::to_array<Message>({
      "た。復元、リセット、またはコミットの喪失が考えられます。renkei を止め、<data_dir>/hub にあるこのソー"
      "スのフォルダーを削除し、そのシンクに新しい `path` を指定して起動すると、すべてコピーし直します。"},
     {Code{2142}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_other_server",
-     "this is another server: its server_id is {found}, so far it was {expected}. Check the url. If the "
-     "move is meant: stop renkei, remove this source's folder under <data_dir>/hub, give its sinks a new "
-     "`path`, and start: all is copied anew.",
-     "別のサーバーです: server_id は {found} ですが、これまでは {expected} でした。url を確認してください。"
-     "意図した移行の場合: renkei を止め、<data_dir>/hub にあるこのソースのフォルダーを削除し、そのシンクに"
-     "新しい `path` を指定して起動すると、すべてコピーし直します。"},
+     "this is another server: it is {found}, so far it was {expected}, and without GTIDs the place in its "
+     "binary log cannot be found. Check the url. If the move is meant, run `renkei repair`.",
+     "別のサーバーです: これまでは {expected} でしたが、これは {found} です。GTID がないため、バイナリログの"
+     "続きの場所がわかりません。url を確認してください。意図した移行の場合は `renkei repair` を実行してくださ"
+     "い。"},
     {Code{2143}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_history_unproven",
      "that the server's history is the one captured so far could not be proven by its transaction "
      "{transaction}: {reason}. The capture goes on by its number.",
      "サーバーの履歴がこれまでと同じであることを、トランザクション {transaction} では確かめられませんでし"
      "た: {reason}。番号に基づいて取り込みを続けます。"},
     {Code{2144}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_sequence_not_rising",
-     "transaction {found} follows {last} in domain {domain} at {place}: its number does not rise, so an "
-     "order cannot be kept. Set gtid_strict_mode = ON. Then stop renkei, remove this source's folder under "
-     "<data_dir>/hub, give its sinks a new `path`, and start: all is copied anew.",
-     "{place} でドメイン {domain} のトランザクション {found} が {last} の後に現れました。番号が増えないため"
-     "順序を保てません。gtid_strict_mode = ON にしてください。その後、renkei を止め、<data_dir>/hub にある"
-     "このソースのフォルダーを削除し、そのシンクに新しい `path` を指定して起動すると、すべてコピーし直しま"
-     "す。"},
+     "transaction {found} at {place} comes after {last}, which has it already: its number does not rise, so an "
+     "order cannot be kept. On MariaDB set gtid_strict_mode = ON. Then run `renkei repair`.",
+     "{place} のトランザクション {found} は、それをすでに含む {last} の後に現れました。番号が増えないため順序"
+     "を保てません。MariaDB では gtid_strict_mode = ON にしてください。その後 `renkei repair` を実行してくださ"
+     "い。"},
     {Code{2145}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_unknown_event",
      "the binary log has an event of the unknown type {type} at {place}, which may not be skipped. Upgrade "
      "renkei.",
@@ -237,10 +254,27 @@ constexpr auto kStreamRows = std::to_array<Message>({
      "{place} でサーバーが暗号化されたままのバイナリログを送りました。復号して送るサーバーから読んでくださ"
      "い。"},
     {Code{2155}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_foreign_position",
-     "the position {position} is none of MariaDB's. The log belongs to a source of another kind; give this "
-     "one a name or data_dir of its own.",
-     "位置 {position} は MariaDB のものではありません。ログは別の種類のソースのものです。このソースには別の"
-     "名前か data_dir を指定してください。"},
+     "the position {position} is none of this kind of server. The log belongs to a source of another kind; "
+     "give this one a name or data_dir of its own.",
+     "位置 {position} はこの種類のサーバーのものではありません。ログは別の種類のソースのものです。このソースに"
+     "は別の名前か data_dir を指定してください。"},
+    {Code{2156}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_gtid_mode_changed",
+     "the transaction {found} at {place} does not continue the position {position}: the server's gtid_mode was "
+     "changed. Set gtid_mode = ON again and run `renkei repair`.",
+     "{place} のトランザクション {found} は位置 {position} の続きではありません。サーバーの gtid_mode が変更さ"
+     "れました。gtid_mode = ON に戻し、`renkei repair` を実行してください。"},
+    {Code{2157}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_behind_position",
+     "the server {address} has come to {found} and lacks transactions that are captured already, up to "
+     "{position}. If it is a replica that is still applying them, start again later. If they are lost (a "
+     "failover to a server that had not received them), run `renkei repair`.",
+     "サーバー {address} は {found} までしか進んでおらず、取り込み済みの {position} までのトランザクションが"
+     "ありません。適用中のレプリカなら、後で起動し直してください。失われた場合（受け取っていないサーバーへの"
+     "フェイルオーバー）は `renkei repair` を実行してください。"},
+    {Code{2158}, Severity::kError, Retry::kAfterBackoff, Exit::kFoundWrong, "mysql_no_exact_view",
+     "{table} cannot be read at an exact position: the server commits without a pause, and writers could not be "
+     "held for a moment: {reason}. Run `GRANT LOCK TABLES` for the user, or try again at a quieter time.",
+     "{table} を正確な位置で読めません。サーバーは絶え間なくコミットしており、書き込みを一瞬止めることもできま"
+     "せんでした: {reason}。ユーザーに `GRANT LOCK TABLES` を与えるか、空いている時間に再試行してください。"},
 });
 
 constexpr auto kTableStopRows = std::to_array<Message>({
@@ -300,13 +334,6 @@ constexpr auto kTableStopRows = std::to_array<Message>({
      "FORCE`, then `renkei repair {table}`.",
      "表 {table} を停止しました: {place} のバイナリログの列がサーバーの説明と異なります（{difference}）。宛先"
      "の行はそのまま残ります。`ALTER TABLE {table} FORCE` の後、`renkei repair {table}` を実行してください。"},
-    {Code{2180}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_no_user",
-     "{file}:{line}:{column}: the url names no user. Write mysql://user:password@host/schema.",
-     "{file}:{line}:{column}: url にユーザー名がありません。mysql://user:password@host/schema のように書い"
-     "てください。"},
-    {Code{2181}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_tls_without_ca",
-     "{file}:{line}:{column}: tls mode {mode} needs `ca`, the certificate authority's file.",
-     "{file}:{line}:{column}: tls の mode {mode} には認証局のファイル `ca` が必要です。"},
     {Code{2175}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_partial_json",
      "the table {table} stopped: an update at {place} logged only the changed part of a JSON value. Run `SET "
      "GLOBAL binlog_row_value_options = ''` (and set it in my.cnf), then `renkei repair {table}` to copy the "
@@ -328,10 +355,41 @@ constexpr auto kTableStopRows = std::to_array<Message>({
      "{place} に、スキーマ {schema} のセッションによる {statement} が行ではなく文として記録されています。取"
      "り込む表は名指しされていませんが、ビュー・トリガー・関数がそれを変更する場合、その変更は失われます。"
      "binlog_format を ROW に保ち、`renkei verify` で比べてください。"},
+    {Code{2180}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_no_user",
+     "{file}:{line}:{column}: the url names no user. Write mysql://user:password@host/schema.",
+     "{file}:{line}:{column}: url にユーザー名がありません。mysql://user:password@host/schema のように書い"
+     "てください。"},
+    {Code{2181}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_tls_without_ca",
+     "{file}:{line}:{column}: tls mode {mode} needs `ca`, the certificate authority's file.",
+     "{file}:{line}:{column}: tls の mode {mode} には認証局のファイル `ca` が必要です。"},
+    {Code{2182}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_tls_half_pair",
+     "{file}:{line}:{column}: `tls` names only one of `cert` and `key`. Name both, or none.",
+     "{file}:{line}:{column}: `tls` に `cert` と `key` の一方しかありません。両方を指定するか、どちらも外してください。"},
+    {Code{2183}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_bad_host",
+     "{file}:{line}:{column}: the hosts {host} cannot be read. Write host1:port,host2:port; an IPv6 address in [brackets].",
+     "{file}:{line}:{column}: ホスト {host} を読み取れません。host1:port,host2:port の形で、IPv6 アドレスは [ ] で囲んでください。"},
     {Code{2190}, Severity::kError, Retry::kNever, Exit::kWrongInput, "mysql_unknown_charset",
      "{file}:{line}:{column}: {charset} is no character set of MySQL or MariaDB. `SHOW CHARACTER SET` lists them.",
      "{file}:{line}:{column}: {charset} は MySQL・MariaDB の文字セットではありません。`SHOW CHARACTER SET` で確認でき"
      "ます。"},
+    {Code{2191}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_reader_without_gtids",
+     "copies cannot be read at {address} ({version}) while changes come from another server: both must be of "
+     "one kind and have GTIDs. Set gtid_mode = ON on both, or take `read_url` out.",
+     "変更を別のサーバーから取り込む間は、{address}（{version}）からコピーを読めません。両方が同じ種類で GTID "
+     "を持つ必要があります。両方で gtid_mode = ON にするか、`read_url` を外してください。"},
+    {Code{2192}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_server_changed",
+     "the capture goes on at another server, {found}; so far it was {expected}.",
+     "取り込みを別のサーバー {found} で続けます。これまでは {expected} でした。"},
+    {Code{2193}, Severity::kError, Retry::kReconnect, Exit::kOtherSideDown, "mysql_server_uuid_taken",
+     "another reader of the binary log uses the same server uuid or id: {reason}. Give this source a "
+     "`server_id` of its own; its uuid follows from it.",
+     "バイナリログの別の読み手が同じ server uuid または id を使っています: {reason}。このソースに固有の "
+     "`server_id` を指定してください。uuid はそこから決まります。"},
+    {Code{2194}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_server_id_is_the_servers",
+     "the `server_id` {server_id} is the server's own. Give this source another one, or take it out of the "
+     "configuration to have one derived.",
+     "`server_id` {server_id} はサーバー自身のものです。別の値を指定するか、指定を外して自動で決めさせてくだ"
+     "さい。"},
 });
 
 template <size_t... kSizes>

@@ -45,7 +45,7 @@ class EventsTest : public ::testing::Test {
 
   void Begin(const std::optional<HistoryNote>& note) {
     stream_.reset();
-    end_.emplace(*LogEnd::Open(*writer_, note ? GtidSet::Parse("0-1-1")->Encode() : core::Position{}));
+    end_.emplace(*LogEnd::Open(*writer_, note ? core::Position{"mariadb/0-1-1"} : core::Position{}));
     context_.emplace(core::CaptureContext{*log_, budget_, orders_, observer_, "test"});
     stream_.emplace(
         StreamParts{*context_, patterns_, *tables_, *end_, touched_, recorded::CharsetOf, true, {}}, false,
@@ -192,15 +192,15 @@ TEST_F(EventsTest, APreparedTransactionInOnePhaseIsCommitted) {
 TEST_F(EventsTest, PlacesGoOnBeyondFourGigabytes) {
   constexpr uint64_t kWrap = uint64_t{1} << 32;
   // A new connection begins to read the file anew, and the first event that comes stands beyond the wrap.
-  Begin(HistoryNote{1, "binlog.000001", kWrap, kWrap + 1000, 0, "0-1-1"});
+  Begin(HistoryNote{{1, ""}, "binlog.000001", kWrap, kWrap + 1000, 0, "0-1-1"});
   sequence_ = 1;
   Feed(EventType::kGtid, made::GtidBody(++sequence_, false), 0, 1500);
   Feed(EventType::kXid, std::vector<std::byte>(8), 0, 1600);
-  EXPECT_EQ(stream_->place(), (binlog::BinlogPlace{1, kWrap + 1600}));
+  EXPECT_EQ(stream_->reached().place, (binlog::BinlogPlace{1, kWrap + 1600}));
   Feed(EventType::kGtid, made::GtidBody(++sequence_, false), 0, 0x7FFFFFF0);
   Feed(EventType::kRowsQuery, {}, 0, 0xFFFFFFF0);
   Feed(EventType::kXid, std::vector<std::byte>(8), 0, 0x20);
-  EXPECT_EQ(stream_->place(), (binlog::BinlogPlace{1, 2 * kWrap + 0x20}));
+  EXPECT_EQ(stream_->reached().place, (binlog::BinlogPlace{1, 2 * kWrap + 0x20}));
 }
 
 }  // namespace

@@ -89,10 +89,31 @@ TEST_F(HistoryTest, AHistoryThatLostTransactionsStopsLoudly) {
   EXPECT_EQ(error.code(), kOtherHistory) << error.Debug();
 }
 
-TEST_F(HistoryTest, AnotherServerStopsLoudly) {
+// As after a failover: another identity, and the transaction stands somewhere in its files.
+TEST_F(HistoryTest, AnotherServerWithTheSameHistoryGoesOn) {
   CaptureSome();
   server_.Execute("SET GLOBAL server_id = 2");
-  EXPECT_EQ(RefusalAfterRestart().code(), kOtherServer);
+  for (int i = 0; i < 3; ++i) {
+    server_.Execute("FLUSH BINARY LOGS");
+    server_.Execute("INSERT INTO h.a SELECT MAX(id) + 1, 0 FROM h.a");
+  }
+  harness_.Start();
+  ASSERT_TRUE(harness_.WaitUntilCaughtUp());
+  EXPECT_EQ(testing::Difference(harness_.Read("h.a"), harness_.Apply("h.a")), "");
+  ASSERT_EQ(harness_.events().size(), 1u) << harness_.events()[0].Debug();
+  EXPECT_EQ(harness_.events()[0].code(), kServerChanged);
+  EXPECT_TRUE(harness_.Stop().ok());
+}
+
+TEST_F(HistoryTest, AnotherServerWithOtherContentStopsLoudly) {
+  CaptureSome();
+  const std::string gtids = server_.Value("SELECT @@gtid_binlog_pos");
+  server_.Execute("RESET MASTER");
+  const int count = std::stoi(gtids.substr(gtids.rfind('-') + 1));
+  for (int i = 0; i < count + 2; ++i)
+    server_.Execute("INSERT INTO h.a VALUES (" + std::to_string(100 + i) + ", 0)");
+  server_.Execute("SET GLOBAL server_id = 2");
+  EXPECT_EQ(RefusalAfterRestart().code(), kOtherHistory);
 }
 
 TEST_F(HistoryTest, APurgedLastTransactionIsOnlyUnproven) {

@@ -55,7 +55,34 @@ pid_t Spawn(const std::vector<std::string>& command, const std::string& log) {
   _exit(127);
 }
 
+std::string MysqlRoot() {
+  const char* root = getenv("RENKEI_MYSQL9");
+  return root == nullptr ? "" : root;
+}
+
 }  // namespace
+
+bool MariadbServer::IsMysql() { return !MysqlRoot().empty(); }
+
+// As tests/mysql9/programs.py has it.
+std::vector<std::string> MariadbServer::Program() const {
+  std::vector<std::string> command = {"mariadbd", "--no-defaults"};
+  if (IsMysql()) {
+    const std::string root = MysqlRoot();
+    command = {root + "/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2",
+               "--library-path",
+               root + "/usr/lib/x86_64-linux-gnu",
+               root + "/usr/sbin/mysqld",
+               "--no-defaults",
+               "--basedir=" + root + "/usr",
+               "--plugin-dir=" + root + "/usr/lib/mysql/plugin",
+               "--lc-messages-dir=" + root + "/usr/share/mysql",
+               "--character-sets-dir=" + root + "/usr/share/mysql/charsets",
+               "--secure-file-priv="};
+  }
+  if (geteuid() == 0) command.emplace_back("--user=root");
+  return command;
+}
 
 MariadbServer::MariadbServer(std::vector<std::string> settings) : settings_(std::move(settings)) {
   folder_ = (std::filesystem::temp_directory_path() / "renkei-mariadb-XXXXXX").string();
@@ -64,7 +91,8 @@ MariadbServer::MariadbServer(std::vector<std::string> settings) : settings_(std:
   Install();
   Start();
   Execute(fmt::format("CREATE USER 'renkei'@'%' IDENTIFIED BY '{}'", kPassword));
-  Execute("GRANT REPLICATION SLAVE, BINLOG MONITOR, SELECT ON *.* TO 'renkei'@'%'");
+  Execute(std::string("GRANT REPLICATION SLAVE, ") + (IsMysql() ? "REPLICATION CLIENT" : "BINLOG MONITOR") +
+          ", SELECT ON *.* TO 'renkei'@'%'");
 }
 
 MariadbServer::~MariadbServer() {
@@ -74,6 +102,11 @@ MariadbServer::~MariadbServer() {
 }
 
 void MariadbServer::Install() {
+  if (IsMysql()) {
+    std::filesystem::copy(MysqlRoot() + "/../template", folder_ + "/data",
+                          std::filesystem::copy_options::recursive);
+    return;
+  }
   std::vector<std::string> command = {"mariadb-install-db",
                                       "--no-defaults",
                                       "--datadir=" + folder_ + "/data",
@@ -88,26 +121,22 @@ void MariadbServer::Install() {
 }
 
 void MariadbServer::Start() {
-  std::vector<std::string> command = {"mariadbd",
-                                      "--no-defaults",
-                                      "--datadir=" + folder_ + "/data",
-                                      "--socket=" + folder_ + "/s",
-                                      "--tmpdir=" + folder_,
-                                      "--bind-address=127.0.0.1",
-                                      fmt::format("--port={}", port_),
-                                      "--server-id=1",
-                                      "--skip-name-resolve",
-                                      "--character-set-server=utf8mb4",
-                                      "--innodb-flush-log-at-trx-commit=2",
-                                      "--innodb-buffer-pool-size=64M",
-                                      "--max-allowed-packet=256M",
-                                      "--log-bin=binlog",
-                                      "--binlog-format=ROW",
-                                      "--binlog-row-image=FULL",
-                                      "--binlog-row-metadata=FULL",
-                                      "--gtid-strict-mode=ON"};
+  std::vector<std::string> command = Program();
+  for (const std::string& option :
+       {"--datadir=" + folder_ + "/data", "--socket=" + folder_ + "/s", "--tmpdir=" + folder_,
+        std::string("--bind-address=127.0.0.1"), fmt::format("--port={}", port_),
+        std::string("--server-id=1"), std::string("--skip-name-resolve"),
+        std::string("--character-set-server=utf8mb4"), std::string("--innodb-flush-log-at-trx-commit=2"),
+        std::string("--innodb-buffer-pool-size=64M"), std::string("--max-allowed-packet=256M"),
+        std::string("--log-bin=binlog"), std::string("--binlog-format=ROW"),
+        std::string("--binlog-row-image=FULL"), std::string("--binlog-row-metadata=FULL")})
+    command.push_back(option);
+  for (const char* option :
+       {"--gtid-mode=ON", "--enforce-gtid-consistency=ON", "--mysqlx=OFF", "--innodb-doublewrite=OFF"}) {
+    if (IsMysql()) command.emplace_back(option);
+  }
+  if (!IsMysql()) command.emplace_back("--gtid-strict-mode=ON");
   command.insert(command.end(), settings_.begin(), settings_.end());
-  if (geteuid() == 0) command.emplace_back("--user=root");
   process_ = Spawn(command, folder_ + "/server.log");
   const auto deadline = std::chrono::steady_clock::now() + kStartMax;
   while (true) {

@@ -1,4 +1,5 @@
-// MariadbServer: a private server for a test, on loopback, in a folder of its own that goes with it.
+// MariadbServer: a private server for a test, on loopback, in a folder of its own that goes with it. With the
+// root of an unpacked MySQL 9 in $RENKEI_MYSQL9 (tests/mysql9/) it is that.
 #pragma once
 
 #include <sys/types.h>
@@ -31,9 +32,11 @@ class MariadbServer {
   std::string Section(const std::string& tables, const std::string& more = "") const;
 
   int port() const { return port_; }
+  static bool IsMysql();
 
  private:
   void Install();
+  std::vector<std::string> Program() const;
   client::Endpoint RootEndpoint() const;
 
   std::vector<std::string> settings_;

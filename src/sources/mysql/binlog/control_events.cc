@@ -10,6 +10,7 @@ namespace {
 constexpr uint8_t kStandalone = 1;
 constexpr uint8_t kPreparedXa = 64;
 constexpr uint8_t kCompletedXa = 128;
+constexpr uint32_t kListCountMask = (uint32_t{1} << 28) - 1;
 constexpr size_t kLoadBytes = 4 + 4 + 4 + 1;
 
 }  // namespace
@@ -34,6 +35,21 @@ Result<Gtid> ReadGtid(const Event& event) {
   gtid.prepared = (flags & kPreparedXa) != 0;
   gtid.completed = (flags & kCompletedXa) != 0;
   return gtid;
+}
+
+Result<std::vector<GtidListItem>> ReadGtidList(const Event& event) {
+  base::ByteReader reader(event.body);
+  const uint32_t count = reader.Fixed<uint32_t>() & kListCountMask;
+  std::vector<GtidListItem> list;
+  for (uint32_t i = 0; i < count && reader.ok(); ++i) {
+    GtidListItem item;
+    item.domain = reader.Fixed<uint32_t>();
+    item.server_id = reader.Fixed<uint32_t>();
+    item.sequence = reader.Fixed<uint64_t>();
+    list.push_back(item);
+  }
+  if (!reader.ok()) return BadEvent(event.type, "too short");
+  return list;
 }
 
 Result<Query> ReadQuery(const Event& event) {

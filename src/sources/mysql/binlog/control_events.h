@@ -4,6 +4,9 @@
 //   gtid      := sequence:u64 domain:u32 flags:u8 ...                           (MariaDB; the server id is
 //   the
 //                                                                                header's)
+//   gtid list := count:u28 flags:u4 {domain:u32 server_id:u32 sequence:u64}     (MariaDB; what stood before
+//   the
+//                                                                                file)
 //   query     := thread:u32 seconds:u32 schema-length:u8 error:u16 variables-length:u16
 //                variables schema 0 statement
 //   load      := thread:u32 seconds:u32 schema-length:u8 error:u16 variables-length:u16
@@ -19,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sources/mysql/binlog/event.h"
 
@@ -35,6 +39,12 @@ struct Gtid {
   bool standalone = false;  // one event follows, with no end of its own
   bool prepared = false;    // an XA transaction that is prepared, not committed
   bool completed = false;   // the commit or rollback of such a one
+};
+
+struct GtidListItem {
+  uint32_t domain = 0;
+  uint32_t server_id = 0;
+  uint64_t sequence = 0;
 };
 
 struct Query {
@@ -54,6 +64,7 @@ Result<bool> ReadXaPrepare(const Event& event);
 // All views into the event's packet. Error: kBadEvent.
 Result<Rotate> ReadRotate(const Event& event);
 Result<Gtid> ReadGtid(const Event& event);
+Result<std::vector<GtidListItem>> ReadGtidList(const Event& event);
 Result<Query> ReadQuery(const Event& event);
 Result<Incident> ReadIncident(const Event& event);
 

@@ -48,6 +48,9 @@ bool MayStandInside(EventType type) {
     case EventType::kRotate:
     case EventType::kFormatDescription:
     case EventType::kGtid:
+    case EventType::kMysqlGtid:
+    case EventType::kMysqlTaggedGtid:
+    case EventType::kAnonymousGtid:
     case EventType::kHeartbeat:
     case EventType::kHeartbeatV2:
     case EventType::kTransactionPayload:

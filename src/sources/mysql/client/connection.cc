@@ -23,7 +23,10 @@ constexpr unsigned int kWriteTimeoutS = 30;
 constexpr unsigned long kPacketBytesMax = 1ul << 30;
 constexpr uint8_t kEndOfRows = 0xFE;
 constexpr size_t kEndOfRowsBytesMax = 9;
+constexpr unsigned int kMustChangePassword = 1820;
 constexpr uint16_t kDumpUntilEnd = 1;
+constexpr uint16_t kDumpThroughGtids = 4;
+constexpr auto kDumpByGtids = static_cast<enum_server_command>(30);
 constexpr const char* kSafePlugins =
     "mysql_native_password,client_ed25519,caching_sha2_password,"
     "sha256_password,parsec";
@@ -43,7 +46,11 @@ void InitLibraryOnce() {
 
 }  // namespace
 
-std::string Endpoint::Show() const { return socket.empty() ? fmt::format("{}:{}", host, port) : socket; }
+std::string Endpoint::Show() const {
+  if (!socket.empty()) return socket;
+  if (host.find(':') != std::string::npos) return fmt::format("[{}]:{}", host, port);
+  return fmt::format("{}:{}", host, port);
+}
 
 // Owns the session. The socket is kept a second time, so that interrupting it never meets a number that
 // libmariadb has closed and the system given to another.
@@ -71,6 +78,10 @@ void ApplyTls(MYSQL& mysql, const Endpoint& endpoint, TlsMode mode) {
   Set<my_bool>(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, mode == TlsMode::kVerifyFull ? 1 : 0);
   const bool verified = mode == TlsMode::kVerifyCa || mode == TlsMode::kVerifyFull;
   if (verified && !endpoint.ca.empty()) mysql_optionsv(&mysql, MYSQL_OPT_SSL_CA, endpoint.ca.c_str());
+  if (mode != TlsMode::kOff && !endpoint.cert.empty()) {
+    mysql_optionsv(&mysql, MYSQL_OPT_SSL_CERT, endpoint.cert.c_str());
+    mysql_optionsv(&mysql, MYSQL_OPT_SSL_KEY, endpoint.key.c_str());
+  }
   // A server that is not proven gets no password in clear, whatever way of login it asks for.
   if (mode != TlsMode::kVerifyFull) mysql_optionsv(&mysql, MARIADB_OPT_RESTRICTED_AUTH, kSafePlugins);
 }
@@ -118,7 +129,11 @@ Result<std::unique_ptr<Connection>> Connection::Open(const Endpoint& endpoint,
   }
   handle->socket_copy = dup(mysql_get_socket(&mysql));
   std::unique_ptr<Connection> connection(new Connection(endpoint, std::move(handle)));
-  RETURN_IF_ERROR(connection->SetUpSession());
+  if (const Status ready = connection->SetUpSession(); !ready.ok()) {
+    if (ready.error().code() != kStatementFailed) return ready.error();
+    return ConnectError(mysql_errno(&mysql), std::string(ready.error().field("reason")), endpoint.Show(),
+                        endpoint.user);
+  }
   return connection;
 }
 
@@ -134,6 +149,9 @@ void Connection::Interrupt() {
 }
 
 Error Connection::LastError(std::string_view statement) const {
+  // MariaDB lets an expired password in, and then refuses all but its change.
+  if (mysql_errno(&handle_->mysql) == kMustChangePassword)
+    return ConnectError(kMustChangePassword, mysql_error(&handle_->mysql), endpoint_.Show(), endpoint_.user);
   return SessionError(mysql_errno(&handle_->mysql), mysql_error(&handle_->mysql), endpoint_.Show(),
                       statement);
 }
@@ -239,16 +257,33 @@ Result<Packet> Connection::ReadPacket() {
 }
 
 //   dump := offset:u32 flags:u16 server_id:u32 file-name
+//   dump with GTIDs := flags:u16 server_id:u32 length:u32 file-name offset:u64 length:u32 gtid-set
 Status Connection::StartDump(const DumpStart& start) {
   base::ByteWriter request;
-  request.Fixed(start.offset);
-  request.Fixed<uint16_t>(start.until_end ? kDumpUntilEnd : 0);
-  request.Fixed(start.server_id);
-  request.Raw(start.file.data(), start.file.size());
+  const uint16_t until_end = start.until_end ? kDumpUntilEnd : 0;
+  const bool by_gtids = start.without_gtids.has_value();
+  // Only this form has room for an offset past 4 GiB.
+  const bool wide = by_gtids || start.offset > UINT32_MAX;
+  if (wide) {
+    request.Fixed<uint16_t>(until_end | (by_gtids ? kDumpThroughGtids : 0));
+    request.Fixed(start.server_id);
+    request.Fixed(static_cast<uint32_t>(start.file.size()));
+    request.Raw(start.file.data(), start.file.size());
+    request.Fixed<uint64_t>(start.offset);
+    const std::string gtids = start.without_gtids.value_or("");
+    request.Fixed(static_cast<uint32_t>(gtids.size()));
+    request.Raw(gtids.data(), gtids.size());
+  } else {
+    request.Fixed(static_cast<uint32_t>(start.offset));
+    request.Fixed<uint16_t>(until_end);
+    request.Fixed(start.server_id);
+    request.Raw(start.file.data(), start.file.size());
+  }
   MYSQL& mysql = handle_->mysql;
   const auto bytes = request.bytes();
-  if (mysql.methods->db_command(&mysql, COM_BINLOG_DUMP, reinterpret_cast<const char*>(bytes.data()),
-                                bytes.size(), 1, nullptr) != 0)
+  const auto command = wide ? kDumpByGtids : COM_BINLOG_DUMP;
+  if (mysql.methods->db_command(&mysql, command, reinterpret_cast<const char*>(bytes.data()), bytes.size(), 1,
+                                nullptr) != 0)
     return LastError("COM_BINLOG_DUMP");
   return {};
 }

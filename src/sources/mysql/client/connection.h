@@ -29,7 +29,9 @@ struct Endpoint {
   std::string user;
   std::string password;
   TlsMode tls = TlsMode::kPrefer;
-  std::string ca;  // path of the certificate authority's file
+  std::string ca;    // path of the certificate authority's file
+  std::string cert;  // paths of a certificate of our own and its key; "" without one
+  std::string key;
 
   std::string Show() const;
 };
@@ -57,9 +59,11 @@ struct StatementId {
 
 struct DumpStart {
   std::string file;  // empty: the position is in @slave_connect_state
-  uint32_t offset = 4;
+  uint64_t offset = 4;
   uint32_t server_id = 0;
   bool until_end = false;  // the dump ends where the log does, instead of waiting
+  // MySQL: everything but these transactions, as the protocol encodes the set; file and offset do not count.
+  std::optional<std::string> without_gtids;
 };
 
 class Connection {

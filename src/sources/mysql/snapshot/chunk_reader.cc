@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/batch_builder.h"
 #include "sources/mysql/client/names.h"
@@ -59,22 +58,9 @@ std::string SelectColumns(const core::TableSchema& schema) {
   return list;
 }
 
-Result<binlog::BinlogPlace> ReadSnapshotPlace(client::Connection& connection) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SHOW STATUS LIKE 'binlog_snapshot_%'"));
-  binlog::BinlogPlace place;
-  for (const client::TextRow& row : rows) {
-    const std::string name = row[0].value_or("");
-    const std::string value = row[1].value_or("");
-    if (name == "Binlog_snapshot_file") place.file = binlog::BinlogFileNumber(value);
-    if (name == "Binlog_snapshot_position")
-      std::from_chars(value.data(), value.data() + value.size(), place.offset);
-  }
-  if (place.offset == 0) return Error(kBinaryLogOff);
-  return place;
-}
-
-ChunkReader::ChunkReader(client::Connection& connection, const core::TableSchema& schema, uint64_t value_max)
-    : connection_(connection),
+ChunkReader::ChunkReader(Viewpoint& viewpoint, const core::TableSchema& schema, uint64_t value_max)
+    : viewpoint_(viewpoint),
+      connection_(viewpoint.connection()),
       value_max_(value_max),
       schema_(schema),
       key_schema_(KeyOnly(schema)),
@@ -134,12 +120,12 @@ Result<std::string> ChunkReader::PlanUpper(const std::string& lower, uint64_t ro
   return EncodeBound(key_schema_, KeyColumns(key_schema_, key), 0);
 }
 
-Result<Chunk> ChunkReader::Read(const std::string& lower, const std::string& upper, size_t bytes_max) {
-  RETURN_IF_ERROR(connection_.Execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"));
-  ASSIGN_OR_RETURN(const binlog::BinlogPlace place, ReadSnapshotPlace(connection_));
+Result<Chunk> ChunkReader::Read(const StreamPlace& taken, const std::string& lower, const std::string& upper,
+                                size_t bytes_max) {
+  RETURN_IF_ERROR(viewpoint_.Begin(taken, schema_));
   auto chunk = ReadRows(lower, upper, bytes_max);
-  RETURN_IF_ERROR(connection_.Execute("COMMIT"));
-  if (chunk.ok()) chunk->place = place;
+  ASSIGN_OR_RETURN(const ViewBounds seen, viewpoint_.End());
+  if (chunk.ok()) chunk->seen = seen;
   return chunk;
 }
 

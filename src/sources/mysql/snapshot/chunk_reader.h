@@ -1,5 +1,5 @@
-// ChunkReader: reads ranges of one table in key order, each in a consistent snapshot of its own whose exact
-// place in the binary log it knows, without a lock (CORE 4).
+// ChunkReader: reads ranges of one table in key order, each in a consistent snapshot of its own, without a
+// lock (CORE 4).
 #pragma once
 
 #include <memory>
@@ -12,28 +12,26 @@
 #include "sources/mysql/binlog/binlog_place.h"
 #include "sources/mysql/client/connection.h"
 #include "sources/mysql/snapshot/binary_row.h"
+#include "sources/mysql/snapshot/viewpoint.h"
 
 namespace renkei::sources::mysql::snapshot {
 
 struct Chunk {
-  core::Batch rows;           // only `after`
-  binlog::BinlogPlace place;  // what the read could see: everything that ended up to here, nothing after
-  std::string upper;          // bound of the last key that can be in `rows`; "" = open
-  bool cut_short = false;     // the bytes were too many: rows beyond `upper` are left in the range
-  base::HeldBytes held;       // the memory of the rows
+  core::Batch rows;        // only `after`
+  ViewBounds seen;         // what the read could see
+  std::string upper;       // bound of the last key that can be in `rows`; "" = open
+  bool cut_short = false;  // the bytes were too many: rows beyond `upper` are left in the range
+  base::HeldBytes held;    // the memory of the rows
 };
 
 // A row's columns as SQL selects them.
 std::string SelectColumns(const core::TableSchema& schema);
 
-// Where the snapshot of the session's open transaction stands.
-Result<binlog::BinlogPlace> ReadSnapshotPlace(client::Connection& connection);
-
-// One thread. The connection must outlive it.
+// One thread. The viewpoint must outlive it.
 class ChunkReader {
  public:
   // `value_max`: bytes of the largest value.
-  ChunkReader(client::Connection& connection, const core::TableSchema& schema, uint64_t value_max);
+  ChunkReader(Viewpoint& viewpoint, const core::TableSchema& schema, uint64_t value_max);
   ~ChunkReader();
 
   // The bound of the `rows`-th key above `lower`; "" if there are fewer.
@@ -41,7 +39,8 @@ class ChunkReader {
 
   // The rows of the keys in (lower, upper], "" = open, as far as `bytes_max` goes. Errors: those of the
   // connection; kUnreadableCell, kValueTooLarge.
-  Result<Chunk> Read(const std::string& lower, const std::string& upper, size_t bytes_max);
+  Result<Chunk> Read(const StreamPlace& taken, const std::string& lower, const std::string& upper,
+                     size_t bytes_max);
 
  private:
   // Which bounds a statement has.
@@ -56,6 +55,7 @@ class ChunkReader {
   Status TakeRow(client::Packet row, std::vector<core::ColumnBuilder>& columns) const;
   std::string BoundOfLast(const core::Batch& rows) const;
 
+  Viewpoint& viewpoint_;
   client::Connection& connection_;
   const uint64_t value_max_;
   const core::TableSchema& schema_;

@@ -76,15 +76,15 @@ void CopyDesk::Activate() {
   }
 }
 
-Result<std::optional<CopyDesk::Refusal>> CopyDesk::Advance(binlog::BinlogPlace place) {
+Result<std::optional<CopyDesk::Refusal>> CopyDesk::Advance(const StreamPlace& reached) {
   using Answer = std::optional<Refusal>;
   Lock lock(mutex_);
-  place_ = place;
+  reached_ = reached;
   Activate();
   for (auto copy = copies_.begin(); copy != copies_.end();) {
     if (!copy->active) break;
     if (copy->refused) return Answer(Refusal{copy->schema->table, *copy->refused});
-    RETURN_IF_ERROR(AppendReady(*copy, place, lock));
+    RETURN_IF_ERROR(AppendReady(*copy, lock));
     RetryFailed(*copy);
     if (copy->refused) return Answer(Refusal{copy->schema->table, *copy->refused});
     if (copy->planned_all && copy->ranges.empty()) {
@@ -100,15 +100,15 @@ Result<std::optional<CopyDesk::Refusal>> CopyDesk::Advance(binlog::BinlogPlace p
   return Answer();
 }
 
-Status CopyDesk::AppendReady(Copy& copy, binlog::BinlogPlace place, Lock& lock) {
+Status CopyDesk::AppendReady(Copy& copy, Lock& lock) {
   while (!copy.ranges.empty()) {
     Range& range = copy.ranges.front();
-    if (range.state != State::kRead || range.chunk.place > place) return {};
+    if (range.state != State::kRead || range.chunk.seen.high > reached_.place) return {};
     base::KillPoint("copy_chunk_read");
     // The log may be sent a moment before the engine shows its end: a read that saw less than the stream had
     // when it began misses touches that are forgotten already.
-    const bool saw_too_little = range.chunk.place < range.taken_at;
-    if (saw_too_little || parts_.touched.IsWholeAfter(copy.schema->table, range.chunk.place)) {
+    const bool saw_too_little = range.chunk.seen.low < range.taken_at;
+    if (saw_too_little || parts_.touched.IsWholeAfter(copy.schema->table, range.chunk.seen.low)) {
       if (!saw_too_little) ++range.rereads;
       ReadAgain(copy, range);
       return {};
@@ -139,7 +139,7 @@ Status CopyDesk::AppendChunk(Copy& copy, Range& range, Lock& lock) {
   const std::string upper = range.upper;
   lock.unlock();
   const core::TableSchema& schema = *copy.schema;
-  const KeySet touched = parts_.touched.KeysAfter(schema.table, chunk.place);
+  const KeySet touched = parts_.touched.KeysAfter(schema.table, chunk.seen.low);
   core::Batch rows = chunk.rows;
   if (!touched.empty()) {
     const auto key = KeyColumns(schema, rows);
@@ -155,7 +155,8 @@ Status CopyDesk::AppendChunk(Copy& copy, Range& range, Lock& lock) {
   marker.number = copy.next_number;
   marker.lower = lower;
   marker.upper = upper;
-  marker.low = marker.high = ShowPlace(chunk.place);
+  marker.low = ShowPlace(chunk.seen.low);
+  marker.high = ShowPlace(chunk.seen.high);
   marker.rows = rows.rows;
   marker.place = appended->first;
   marker.crc = appended->second;
@@ -189,16 +190,16 @@ void CopyDesk::RetryFailed(Copy& copy) {
       return;
     }
     range.state = State::kWaiting;
-    range.taken_at = place_;
+    range.taken_at = reached_.place;
     changed_.notify_all();
   }
 }
 
 void CopyDesk::ForgetOldTouches(const Copy& copy) {
-  binlog::BinlogPlace oldest = place_;
+  binlog::BinlogPlace oldest = reached_.place;
   for (const Range& range : copy.ranges) {
     if (range.state == State::kReading) oldest = std::min(oldest, range.taken_at);
-    if (range.state == State::kRead) oldest = std::min(oldest, range.chunk.place);
+    if (range.state == State::kRead) oldest = std::min(oldest, range.chunk.seen.low);
   }
   parts_.touched.ForgetUpTo(copy.schema->table, oldest);
 }

@@ -42,6 +42,7 @@ struct RangeWork {
   uint64_t plan_rows = 0;
   size_t bytes_max = kChunkBytes;
   uint64_t value_max = UINT64_MAX;
+  StreamPlace taken;  // the stream's place when it was given out
 };
 
 struct CopyParts {
@@ -67,13 +68,13 @@ class CopyDesk {
   bool IsCopying(core::TableId table) const;
   // The table stopped: its copy is forgotten.
   void Drop(core::TableId table);
-  // All that ended up to the place is in the log. Puts what is ready into it. An error of the log ends the
+  // All that ended up to here is in the log. Puts what is ready into it. An error of the log ends the
   // capture; one that names a table in `refused` must stop that table.
   struct Refusal {
     core::TableId table;
     Error why;
   };
-  Result<std::optional<Refusal>> Advance(binlog::BinlogPlace place);
+  Result<std::optional<Refusal>> Advance(const StreamPlace& reached);
   bool idle() const;
 
   // --- Workers.
@@ -130,7 +131,7 @@ class CopyDesk {
   Range* Find(const RangeWork& work, Copy** copy);
   void Activate();
   void ReadAgain(Copy& copy, Range& range);
-  Status AppendReady(Copy& copy, binlog::BinlogPlace place, Lock& lock);
+  Status AppendReady(Copy& copy, Lock& lock);
   Status AppendChunk(Copy& copy, Range& range, Lock& lock);
   Status EndCopy(const Copy& copy, Lock& lock);
   void RetryFailed(Copy& copy);
@@ -142,7 +143,7 @@ class CopyDesk {
   std::condition_variable_any changed_;
   std::list<Copy> copies_;
   uint64_t next_id_ = 1;
-  binlog::BinlogPlace place_;
+  StreamPlace reached_;
   base::MonoTime read_again_at_;
 };
 

@@ -27,7 +27,8 @@ RangeWork CopyDesk::WorkOf(const Copy& copy, const Range& range) const {
           .plan_upper = !range.upper_known,
           .plan_rows = copy.plan_rows,
           .bytes_max = kChunkBytes >> std::min(range.rereads, kHalvingsMax),
-          .value_max = parts_.value_max_of ? parts_.value_max_of(*copy.schema) : UINT64_MAX};
+          .value_max = parts_.value_max_of ? parts_.value_max_of(*copy.schema) : UINT64_MAX,
+          .taken = reached_};
 }
 
 bool CopyDesk::CanPlan(const Copy& copy) {
@@ -42,7 +43,7 @@ std::optional<RangeWork> CopyDesk::NextWork() {
     for (Range& range : copy.ranges) {
       if (range.state != State::kWaiting) continue;
       range.state = State::kReading;
-      range.taken_at = place_;
+      range.taken_at = reached_.place;
       return WorkOf(copy, range);
     }
   }
@@ -52,7 +53,7 @@ std::optional<RangeWork> CopyDesk::NextWork() {
     Range range;
     range.id = next_id_++;
     range.lower = copy.planned_to;
-    range.taken_at = place_;
+    range.taken_at = reached_.place;
     copy.ranges.push_back(std::move(range));
     copy.planning = true;
     return WorkOf(copy, copy.ranges.back());

@@ -16,8 +16,8 @@ constexpr size_t kReadersMax = 50;
 }  // namespace
 
 struct CopyWorkers::Worker {
-  Worker(const client::Endpoint& where, CopyDesk& copy_desk, base::ByteBudget& byte_budget)
-      : endpoint(where),
+  Worker(const ViewServers& where, CopyDesk& copy_desk, base::ByteBudget& byte_budget)
+      : servers(where),
         desk(copy_desk),
         budget(byte_budget),
         thread([this](const std::stop_token& stop) { Run(stop); }) {}
@@ -25,7 +25,7 @@ struct CopyWorkers::Worker {
   ~Worker() {
     thread.request_stop();
     std::lock_guard lock(mutex);
-    if (connection) connection->Interrupt();
+    if (viewpoint) viewpoint->Interrupt();
   }
 
   void Run(const std::stop_token& stop) {
@@ -37,11 +37,11 @@ struct CopyWorkers::Worker {
   }
 
   Status Connect(const std::stop_token& stop) {
-    if (connection) return {};
-    ASSIGN_OR_RETURN(auto opened, client::Connection::Open(endpoint, kReadTimeout));
+    if (viewpoint) return {};
+    ASSIGN_OR_RETURN(auto opened, Viewpoint::Open(servers, kReadTimeout));
     std::lock_guard lock(mutex);
-    connection = std::move(opened);
-    if (stop.stop_requested()) connection->Interrupt();
+    viewpoint = std::move(opened);
+    if (stop.stop_requested()) viewpoint->Interrupt();
     return {};
   }
 
@@ -65,32 +65,31 @@ struct CopyWorkers::Worker {
 
   void Disconnect() {
     std::lock_guard lock(mutex);
-    connection.reset();
+    viewpoint.reset();
   }
 
   Result<Chunk> Read(RangeWork& work) {
     if (readers.size() >= kReadersMax) readers.clear();
     auto& reader = readers[work.copy];
-    if (!reader) reader = std::make_unique<ChunkReader>(*connection, *work.schema, work.value_max);
+    if (!reader) reader = std::make_unique<ChunkReader>(*viewpoint, *work.schema, work.value_max);
     if (work.plan_upper) {
       ASSIGN_OR_RETURN(std::string upper, reader->PlanUpper(work.lower, work.plan_rows));
       desk.SetUpper(work, std::move(upper));
     }
-    return reader->Read(work.lower, work.upper, work.bytes_max);
+    return reader->Read(work.taken, work.lower, work.upper, work.bytes_max);
   }
 
-  const client::Endpoint endpoint;
+  const ViewServers& servers;
   CopyDesk& desk;
   base::ByteBudget& budget;
   std::mutex mutex;  // of the pointer, for the one who interrupts
-  std::unique_ptr<client::Connection> connection;
+  std::unique_ptr<Viewpoint> viewpoint;
   std::map<uint64_t, std::unique_ptr<ChunkReader>> readers;
   std::jthread thread;
 };
 
-CopyWorkers::CopyWorkers(const client::Endpoint& endpoint, CopyDesk& desk, base::ByteBudget& budget,
-                         int count) {
-  for (int i = 0; i < count; ++i) workers_.push_back(std::make_unique<Worker>(endpoint, desk, budget));
+CopyWorkers::CopyWorkers(const ViewServers& servers, CopyDesk& desk, base::ByteBudget& budget, int count) {
+  for (int i = 0; i < count; ++i) workers_.push_back(std::make_unique<Worker>(servers, desk, budget));
 }
 
 CopyWorkers::~CopyWorkers() = default;

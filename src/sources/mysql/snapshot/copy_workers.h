@@ -11,10 +11,10 @@
 namespace renkei::sources::mysql::snapshot {
 
 // Life: the threads run from construction to destruction, which interrupts what they read. Owned by the
-// capture thread; the desk must outlive it.
+// capture thread; the servers and the desk must outlive it.
 class CopyWorkers {
  public:
-  CopyWorkers(const client::Endpoint& endpoint, CopyDesk& desk, base::ByteBudget& budget, int count);
+  CopyWorkers(const ViewServers& servers, CopyDesk& desk, base::ByteBudget& budget, int count);
   ~CopyWorkers();
 
  private:

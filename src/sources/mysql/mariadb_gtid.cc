@@ -1,4 +1,4 @@
-#include "sources/mysql/gtid.h"
+#include "sources/mysql/mariadb_gtid.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,6 @@
 namespace renkei::sources::mysql {
 
 namespace {
-
-constexpr std::string_view kPrefix = "mariadb/";
 
 template <class T>
 bool TakeNumber(std::string_view& text, T& value) {
@@ -26,42 +24,32 @@ bool TakeDash(std::string_view& text) {
 
 }  // namespace
 
-std::string Show(const GtidPlace& place) {
-  return fmt::format("{}-{}-{}", place.domain, place.server_id, place.sequence);
+std::string Show(const MariadbGtid& gtid) {
+  return fmt::format("{}-{}-{}", gtid.domain, gtid.server_id, gtid.sequence);
 }
 
-std::optional<GtidPlace> ParseGtid(std::string_view text) {
-  GtidPlace place;
+std::optional<MariadbGtid> ParseMariadbGtid(std::string_view text) {
+  MariadbGtid place;
   if (!TakeNumber(text, place.domain) || !TakeDash(text) || !TakeNumber(text, place.server_id) ||
       !TakeDash(text) || !TakeNumber(text, place.sequence) || !text.empty())
     return std::nullopt;
   return place;
 }
 
-std::optional<GtidSet> GtidSet::Parse(std::string_view text) {
-  GtidSet set;
+std::optional<MariadbSet> MariadbSet::Parse(std::string_view text) {
+  MariadbSet set;
   while (!text.empty()) {
     const size_t comma = text.find(',');
     std::string_view item = text.substr(0, comma);
     text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
     while (item.starts_with(' ') || item.starts_with('\n')) item.remove_prefix(1);
-    const auto place = ParseGtid(item);
+    const auto place = ParseMariadbGtid(item);
     if (!place || !set.places_.emplace(place->domain, *place).second) return std::nullopt;
   }
   return set;
 }
 
-std::optional<GtidSet> GtidSet::Decode(const core::Position& position) {
-  if (position.empty()) return GtidSet();
-  std::string_view text = position.bytes;
-  if (!text.starts_with(kPrefix)) return std::nullopt;
-  text.remove_prefix(kPrefix.size());
-  return Parse(text);
-}
-
-core::Position GtidSet::Encode() const { return {std::string(kPrefix) + Show()}; }
-
-std::string GtidSet::Show() const {
+std::string MariadbSet::Show() const {
   std::string text;
   for (const auto& [domain, place] : places_) {
     if (!text.empty()) text += ',';
@@ -70,33 +58,33 @@ std::string GtidSet::Show() const {
   return text;
 }
 
-bool GtidSet::Advance(const GtidPlace& place) {
-  const auto [found, added] = places_.emplace(place.domain, place);
+bool MariadbSet::Advance(const MariadbGtid& gtid) {
+  const auto [found, added] = places_.emplace(gtid.domain, gtid);
   if (added) return true;
-  if (place.sequence <= found->second.sequence) return false;
-  found->second = place;
+  if (gtid.sequence <= found->second.sequence) return false;
+  found->second = gtid;
   return true;
 }
 
-void GtidSet::Include(const GtidSet& other) {
+void MariadbSet::Include(const MariadbSet& other) {
   for (const auto& [domain, place] : other.places_) Advance(place);
 }
 
-bool GtidSet::Contains(const GtidPlace& place) const {
-  const GtidPlace* found = Find(place.domain);
-  return found != nullptr && found->sequence >= place.sequence;
+bool MariadbSet::Contains(const MariadbGtid& gtid) const {
+  const MariadbGtid* found = Find(gtid.domain);
+  return found != nullptr && found->sequence >= gtid.sequence;
 }
 
-const GtidPlace* GtidSet::Find(uint32_t domain) const {
+const MariadbGtid* MariadbSet::Find(uint32_t domain) const {
   const auto found = places_.find(domain);
   return found == places_.end() ? nullptr : &found->second;
 }
 
-core::PositionOrder GtidSet::Compare(const GtidSet& a, const GtidSet& b) {
+core::PositionOrder MariadbSet::Compare(const MariadbSet& a, const MariadbSet& b) {
   bool before = false;
   bool after = false;
   for (const auto& [domain, place] : a.places_) {
-    const GtidPlace* other = b.Find(domain);
+    const MariadbGtid* other = b.Find(domain);
     if (other == nullptr || place.sequence > other->sequence) {
       after = true;
     } else if (place.sequence < other->sequence) {
