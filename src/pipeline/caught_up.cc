@@ -5,10 +5,7 @@
 #include "pipeline/codes.h"
 
 namespace renkei::pipeline {
-
 namespace {
-
-constexpr int64_t kStillUs = 1'500'000;
 
 Error Ended(const char* part, const std::string& name, const std::optional<Error>& why) {
   if (why) return Error(*why).With(part, name);
@@ -33,7 +30,7 @@ Result<bool> CaughtUp::Reached() {
   bool all = true;
   for (const SourceStatus& source : status.sources) {
     if (pipeline_.SourceEnded(source.name)) return Ended("source", source.name, source.last_error);
-    ASSIGN_OR_RETURN(const bool reached, SourceReached(source.name, status.now));
+    ASSIGN_OR_RETURN(const bool reached, SourceReached(source.name));
     all = all && reached;
   }
   for (const SinkStatus& sink : status.sinks) {
@@ -51,7 +48,7 @@ bool CaughtUp::Holds(const std::string& source, const core::Position& position) 
   return order == core::PositionOrder::kEqual || order == core::PositionOrder::kAfter;
 }
 
-Result<bool> CaughtUp::SourceReached(const std::string& source, base::WallTime now) {
+Result<bool> CaughtUp::SourceReached(const std::string& source) {
   Watched& watched = watched_.at(source);
   core::Log* log = pipeline_.FindLog(source);
   if (log == nullptr || !watched.reader) return Error(kSourceNotRunning, {{"source", source}});
@@ -65,18 +62,12 @@ Result<bool> CaughtUp::SourceReached(const std::string& source, base::WallTime n
       watched.end = entry->next.offset;
   }
   if (watched.end) return true;
-  // Nothing may come any more because the log had the mark before. Its state may be ahead of what is durable
-  // by one sync: an end that stands still for longer than any sync is the end.
-  const core::Address end = log->durable_end();
+  // Nothing may come any more because the log had the mark before. Its state may be ahead of what can be
+  // read.
   const core::LogState state = log->State();
   const bool holds = std::any_of(state.heads.begin(), state.heads.end(),
                                  [&](const auto& head) { return Holds(source, head.second.position); });
-  if (!holds || !watched.still_at || *watched.still_at != end) {
-    watched.still_at = end;
-    watched.still_since = now;
-  } else if (now.value - watched.still_since.value >= kStillUs) {
-    watched.end = end.offset;
-  }
+  if (holds && state.end <= watched.reader->position()) watched.end = state.end.offset;
   return watched.end.has_value();
 }
 

@@ -28,11 +28,9 @@ class CaughtUp {
     core::Position mark;
     std::unique_ptr<core::LogReader> reader;  // from the log's end when the mark was read
     std::optional<core::Offset> end;          // of the log when it first held the mark
-    std::optional<core::Address> still_at;    // where its durable end has stood since `still_since`
-    base::WallTime still_since;
   };
   bool Holds(const std::string& source, const core::Position& position) const;
-  Result<bool> SourceReached(const std::string& source, base::WallTime now);
+  Result<bool> SourceReached(const std::string& source);
   Result<bool> SinkReached(const std::string& sink, const std::string& source, const PipelineStatus& status);
 
   Pipeline& pipeline_;

@@ -65,15 +65,12 @@ class PlaceFinder {
       if (!entry) break;
       if (Take(*entry)) return std::optional(offset_);
     }
-    // The log may have had the place before the reader began; its state may be ahead of what is durable, an
-    // end that stands still while it is read is not.
-    const core::Address end = log_.durable_end();
+    // The log may have had the place before the reader began. Its state may be ahead of what can be read.
     const core::LogState state = log_.State();
     const bool reached = std::any_of(state.heads.begin(), state.heads.end(), [&](const auto& head) {
       return Reaches(source_, head.second.position, place_);
     });
-    const bool still = reached && reader_->position() == end && log_.durable_end() == end;
-    if (still && std::exchange(seen_still_, end) == end) return std::optional(offset_);
+    if (reached && state.end <= reader_->position()) return std::optional(offset_);
     return std::optional<core::Offset>();
   }
 
@@ -97,7 +94,6 @@ class PlaceFinder {
   const core::Position place_;
   std::unique_ptr<core::LogReader> reader_;
   core::Offset offset_;
-  std::optional<core::Address> seen_still_;
 };
 
 Result<core::Offset> AwaitPlace(pipeline::Pipeline& pipeline, const TableName& name, core::Address from,

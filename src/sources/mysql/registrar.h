@@ -11,6 +11,7 @@
 #include "core/source.h"
 #include "sources/mysql/captured_tables.h"
 #include "sources/mysql/client/connection.h"
+#include "sources/mysql/client/server_info.h"
 #include "sources/mysql/log_position.h"
 #include "sources/mysql/schema_reader.h"
 
