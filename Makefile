@@ -39,6 +39,7 @@ test: setup
 	@ninja -C $(release) --quiet
 	@echo "test: running"
 	@cd $(release) && ctest --output-on-failure --no-tests=error
+	@tools/skipped.sh $(release)
 
 test-mysql: setup
 	@test -f $(release)/build.ninja || cmake --preset release > /dev/null

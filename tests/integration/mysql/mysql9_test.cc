@@ -16,7 +16,8 @@ using testing::MariadbServer;
 class Mysql9Test : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!MariadbServer::IsMysql()) GTEST_SKIP() << "RENKEI_MYSQL9 is not set: no MySQL 9 here";
+    if (!MariadbServer::IsMysql())
+      GTEST_SKIP() << "needs a MySQL 9: `make test-mysql` fetches one and runs this";
   }
   static void CreateRows(MariadbServer& server, int rows) {
     server.Execute("CREATE DATABASE m");
