@@ -18,6 +18,7 @@
 #include "sources/mysql/binlog/rows_event.h"
 #include "sources/mysql/schema_reader.h"
 #include "sources/mysql/stream.h"
+#include "tests/doubles/silent_observer.h"
 #include "tests/integration/mysql/server.h"
 
 namespace renkei::sources::mysql {
@@ -90,17 +91,11 @@ class NoLog final : public core::Log {
   uint64_t size_bytes() const override { return 0; }
 };
 
-class NullObserver final : public core::CaptureObserver {
+class FailingObserver final : public doubles::SilentObserver {
  public:
-  void OnConnected(const std::string&) override {}
-  void OnCaughtUp(bool) override {}
-  void OnPosition(const core::Position&, const std::string&) override {}
-  void OnRowsCaptured(uint64_t, uint64_t, uint64_t) override {}
-  void OnCopyProgress(const std::string&, uint64_t, uint64_t, bool) override {}
   void OnTableStopped(const std::string& table, const Error& why) override {
     base::CheckFailed(__FILE__, __LINE__, table.c_str(), why.Debug());
   }
-  void OnEvent(const Error&) override {}
 };
 
 Packets Capture(testing::MariadbServer& server, const std::string& file) {
@@ -158,7 +153,7 @@ uint64_t Stream(const Packets& packets, const core::TableSchema& schema) {
   const base::io::SystemClock clock;
   base::ByteBudget budget(size_t{256} << 20);
   core::CopyOrders orders;
-  NullObserver observer;
+  FailingObserver observer;
   NullLog log;
   NoLog no_log;
   core::CaptureContext context{no_log, budget, orders, observer, "bench"};

@@ -6,6 +6,7 @@
 #include "tests/conformance/sink_driver.h"
 #include "tests/conformance/sink_suite.h"
 #include "tests/doubles/memory_sink.h"
+#include "tests/doubles/silent_observer.h"
 
 namespace renkei::conformance {
 
@@ -13,17 +14,6 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(60);
 constexpr int kAttemptsMax = 20;
-
-class QuietObserver final : public core::CaptureObserver {
- public:
-  void OnConnected(const std::string&) override {}
-  void OnCaughtUp(bool) override {}
-  void OnPosition(const core::Position&, const std::string&) override {}
-  void OnRowsCaptured(uint64_t, uint64_t, uint64_t) override {}
-  void OnCopyProgress(const std::string&, uint64_t, uint64_t, bool) override {}
-  void OnTableStopped(const std::string&, const Error&) override {}
-  void OnEvent(const Error&) override {}
-};
 
 std::vector<core::Entry> AllEntries(core::Log& log) {
   auto reader = log.OpenReader({});
@@ -114,7 +104,7 @@ void SourceStage::Start() {
 }
 
 void SourceStage::Run(std::stop_token stop) {
-  QuietObserver observer;
+  doubles::SilentObserver observer;
   for (int attempt = 0; attempt < kAttemptsMax && !stop.stop_requested(); ++attempt) {
     core::CaptureContext context{*log_, budget_, orders_, observer, "conformance"};
     const Status status = source_->Capture(context, stop);

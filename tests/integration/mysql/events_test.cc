@@ -8,6 +8,7 @@
 #include "sources/mysql/binlog/made_events.h"
 #include "sources/mysql/codes.h"
 #include "sources/mysql/stream.h"
+#include "tests/doubles/silent_observer.h"
 
 namespace renkei::sources::mysql {
 namespace {
@@ -16,15 +17,9 @@ using binlog::EventType;
 namespace made = binlog::made;
 namespace recorded = binlog::recorded;
 
-class Observer final : public core::CaptureObserver {
+class Observer final : public doubles::SilentObserver {
  public:
-  void OnConnected(const std::string&) override {}
-  void OnCaughtUp(bool) override {}
-  void OnPosition(const core::Position&, const std::string&) override {}
-  void OnRowsCaptured(uint64_t, uint64_t, uint64_t) override {}
-  void OnCopyProgress(const std::string&, uint64_t, uint64_t, bool) override {}
   void OnTableStopped(const std::string&, const Error& why) override { stopped.push_back(why.code()); }
-  void OnEvent(const Error&) override {}
   std::vector<Code> stopped;
 };
 

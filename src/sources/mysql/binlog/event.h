@@ -69,7 +69,6 @@ constexpr size_t kHeaderBytes = 19;
 constexpr size_t kChecksumBytes = 4;
 // No event is larger than the largest packet.
 constexpr size_t kEventBytesMax = size_t{1} << 30;
-constexpr uint16_t kArtificialFlag = 0x20;
 constexpr uint16_t kIgnorableFlag = 0x80;
 
 struct Event {

@@ -30,7 +30,6 @@ class TouchedKeys {
   // Records the table's keys from now on. Of a transaction whose parts were not recorded all may be touched.
   void Watch(const core::TableSchema& schema);
   void Unwatch(core::TableId table);
-  bool IsWatched(core::TableId table) const { return tables_.contains(table); }
 
   // The rows of a set about to be appended; `places`: where each of its transactions ends.
   void Record(const core::ChangeSet& set, std::span<const binlog::BinlogPlace> places);
