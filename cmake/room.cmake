@@ -5,13 +5,14 @@
 # makes renkei_hub_embedded from every *.cc but the tests, and renkei_hub_embedded_test from every
 # *_test.cc. A new file needs no line anywhere.
 add_library(renkei_flags INTERFACE)
-target_compile_options(renkei_flags INTERFACE -Wall -Wextra -Werror
+target_compile_options(renkei_flags INTERFACE -Wall -Wextra $<$<CXX_COMPILER_ID:GNU>:-Werror>
   -Wno-missing-field-initializers)  # designated initialisers leave the rest at its default
 target_include_directories(renkei_flags INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
 target_link_libraries(renkei_flags INTERFACE fmt::fmt Threads::Threads)
 if(RENKEI_SANITIZE)
   target_compile_options(renkei_flags INTERFACE
-    -fsanitize=${RENKEI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -Wno-maybe-uninitialized)
+    -fsanitize=${RENKEI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(renkei_flags INTERFACE -fsanitize=${RENKEI_SANITIZE})
 endif()
 
