@@ -7,6 +7,7 @@
 #   make chaos KILLS=200 SEED=1      random kill -9 under load, every read checked
 #   make test-debug | test-tsan      unit tests under ASan+UBSan | TSan
 #   make test-mysql    integration tests and scripts against a real MySQL 9, fetched; skipped loudly where it cannot be
+#   make test-sqlserver-clients      six drivers and tsql against the SQL Server stand-in; installs them into a cache
 #   make fuzz INPUTS=200000 SEED=1   each decoder against so many mutated inputs, under ASan+UBSan
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
@@ -16,10 +17,10 @@ SEED := $(or $(SEED),$(shell date +%s))
 INPUTS ?= 200000
 release := build/release
 
-.PHONY: help setup build demo test test-mysql test-debug test-tsan check lint bench chaos fuzz clean
+.PHONY: help setup build demo test test-mysql test-sqlserver-clients test-debug test-tsan check lint bench chaos fuzz clean
 
 help:
-	@sed -n '2,12s/^#   \{0,1\}//p' Makefile
+	@sed -n '2,13s/^#   \{0,1\}//p' Makefile
 
 setup:
 	@tools/setup.sh --quiet
@@ -55,6 +56,9 @@ test-debug test-tsan: test-%: setup
 	@test -f build/$*/build.ninja || cmake --preset $* > /dev/null
 	@ninja -C build/$* --quiet
 	@cd build/$* && ctest --output-on-failure --no-tests=error -LE "script|chaos"
+
+test-sqlserver-clients:
+	@$(PYTHON) tests/sqlserver/clients/run.py
 
 check: setup
 	@tools/check.sh
