@@ -58,7 +58,8 @@ TEST_F(LogFeedTest, TheOldestEntrysAgeSurvivesWrongClocks) {
   using std::chrono::seconds;
   const auto at = [](int64_t second) { return base::MonoTime{second * 1'000'000'000}; };
   const auto age = [&](int64_t wall_ahead_s, int64_t second) {
-    const core::Changes& set = std::get<core::Changes>(feed_.MainSlice().main.front().body);
+    const core::Slice slice = feed_.MainSlice();
+    const auto& set = std::get<core::Changes>(slice.main.front().body);
     const int64_t commit_us = set->transactions.front().commit_time.value;
     return feed_.OldestAge(base::WallTime{commit_us + wall_ahead_s * base::kMicrosPerSecond}, at(second));
   };
