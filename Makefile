@@ -9,15 +9,17 @@
 #   make test-mysql    integration tests and scripts against a real MySQL 9, fetched; skipped loudly where it cannot be
 #   make test-sqlserver-clients      six drivers and tsql against the SQL Server stand-in; installs them into a cache
 #   make fuzz INPUTS=200000 SEED=1   each decoder against so many mutated inputs, under ASan+UBSan
+#   make fuzz-guided MINUTES=10      each decoder under libFuzzer, which follows coverage; needs clang-14
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 KILLS ?= 200
 SEED := $(or $(SEED),$(shell date +%s))
 INPUTS ?= 200000
+MINUTES ?= 10
 release := build/release
 
-.PHONY: help setup build demo test test-mysql test-sqlserver-clients test-debug test-tsan check lint bench chaos fuzz clean
+.PHONY: help setup build demo test test-mysql test-sqlserver-clients test-debug test-tsan check lint bench chaos fuzz fuzz-guided clean
 
 help:
 	@sed -n '2,13s/^#   \{0,1\}//p' Makefile
@@ -87,6 +89,11 @@ fuzz: setup
 	  echo "fuzz: $$fuzzer, $(INPUTS) inputs of seed $(SEED)"; \
 	  build/debug/$$fuzzer --seed $(SEED) --inputs $(INPUTS); \
 	done
+
+fuzz-guided: setup
+	@command -v clang++-14 > /dev/null && test -e /usr/lib/llvm-14/lib/clang/14.*/lib/linux/libclang_rt.fuzzer-x86_64.a || \
+	{ echo "fuzz-guided: SKIPPED, needs the Debian packages clang-14 and libclang-rt-14-dev"; exit 0; }; \
+	cmake --preset libfuzzer > /dev/null && tools/fuzz_guided.sh build/libfuzzer $(MINUTES)
 
 clean:
 	rm -rf build

@@ -1,11 +1,14 @@
 // Runs a fuzzed decoder without libFuzzer: its seeds, then mutations of them.
 //
-//   renkei_x_fuzz [--seed N] [--inputs N]      default: seed 1, 20,000 inputs
-//   renkei_x_fuzz FILE...                      only these inputs
+//   renkei_x_fuzz [--seed N] [--inputs N] [--corpus FOLDER]      default: seed 1, 20,000 inputs
+//   renkei_x_fuzz FILE...                                        only these inputs
+//   renkei_x_fuzz --write-seeds FOLDER                           the seeds as files
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -65,16 +68,29 @@ void Feed(const std::string& bytes) {
   LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
 }
 
-// Whether it could be read.
-bool FeedFile(const char* path) {
+std::string ReadInput(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  const std::string bytes(std::istreambuf_iterator<char>(file), {});
+  std::string bytes(std::istreambuf_iterator<char>(file), {});
   if (!file) {
-    std::fprintf(stderr, "%s cannot be read\n", path);
-    return false;
+    std::fprintf(stderr, "%s cannot be read\n", path.c_str());
+    std::exit(2);
   }
-  Feed(bytes);
-  return true;
+  return bytes;
+}
+
+// In the order of their names, so that a seed means the same inputs everywhere.
+void AddCorpus(const char* folder, std::vector<std::string>& seeds) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  for (const auto& path : paths) seeds.push_back(ReadInput(path));
+}
+
+void WriteSeeds(const std::filesystem::path& folder) {
+  const std::vector<std::string> seeds = FuzzSeeds();
+  for (size_t i = 0; i < seeds.size(); ++i) {
+    std::ofstream(folder / ("seed-" + std::to_string(i)), std::ios::binary) << seeds[i];
+  }
 }
 
 }  // namespace
@@ -83,20 +99,27 @@ int main(int count, char** arguments) {
   uint64_t seed = 1;
   uint64_t inputs = 20'000;
   bool files = false;
+  const char* corpus = nullptr;
   for (int i = 1; i < count; ++i) {
     if (std::strcmp(arguments[i], "--seed") == 0 && i + 1 < count) {
       seed = std::strtoull(arguments[++i], nullptr, 10);
     } else if (std::strcmp(arguments[i], "--inputs") == 0 && i + 1 < count) {
       inputs = std::strtoull(arguments[++i], nullptr, 10);
+    } else if (std::strcmp(arguments[i], "--corpus") == 0 && i + 1 < count) {
+      corpus = arguments[++i];
+    } else if (std::strcmp(arguments[i], "--write-seeds") == 0 && i + 1 < count) {
+      WriteSeeds(arguments[++i]);
+      return 0;
     } else {
       files = true;
-      if (!FeedFile(arguments[i])) return 2;
+      Feed(ReadInput(arguments[i]));
     }
   }
   if (files) return 0;
   std::signal(SIGABRT, OnCrash);
   std::signal(SIGSEGV, OnCrash);
-  const std::vector<std::string> seeds = FuzzSeeds();
+  std::vector<std::string> seeds = FuzzSeeds();
+  if (corpus != nullptr) AddCorpus(corpus, seeds);
   for (const std::string& bytes : seeds) Feed(bytes);
   current_seed = seed;
   for (uint64_t input = 0; input < inputs; ++input) {
