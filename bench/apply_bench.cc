@@ -137,6 +137,7 @@ class Feed final : public core::LogReader {
     begin.snapshot = core::SnapshotId{table};
     begin.table = core::TableId{table};
     begin.subscriptions = {"w"};
+    begin.schema = core::SchemaId{table};
     Frame(begin);
   }
   void EndCopy(uint32_t table) { Frame(core::CopyEnd{core::SnapshotId{table}, core::TableId{table}, false}); }

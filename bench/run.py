@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """All figures, each beside its floor in the same run, into bench/results/.
 
-    make bench       or       bench/run.py [--quick] [stream freshness many_tables memory]
+    make bench       or       bench/run.py [--quick] [stream first_copy delivery freshness many_tables memory rooms]
 """
 import argparse
 import pathlib
@@ -11,12 +11,15 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import measure  # noqa: E402  (puts tests/ on the path)
 from driver import Programs, add_build_argument  # noqa: E402
+import delivery  # noqa: E402
+import first_copy  # noqa: E402
 import freshness  # noqa: E402
 import many_tables  # noqa: E402
 import memory  # noqa: E402
 import stream  # noqa: E402
 
-DRIVERS = {"stream": stream.run, "freshness": freshness.run, "many_tables": many_tables.run, "memory": memory.run}
+DRIVERS = {"stream": stream.run, "first_copy": first_copy.run, "delivery": delivery.run, "freshness": freshness.run,
+           "many_tables": many_tables.run, "memory": memory.run}
 
 
 def run_micro(build):
