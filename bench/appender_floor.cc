@@ -1,5 +1,6 @@
-// The floor of a first copy: DuckDB's appender alone, into a table of the shape that `renkei_load bulk` fills, one
-// commit for each 100,000 rows that are ready in memory, and a checkpoint at the end. Prints one JSON line.
+// The floor of a first copy: DuckDB's appender alone, into a table of the shape that `renkei_load bulk`
+// fills, one commit for each 100,000 rows that are ready in memory, and a checkpoint at the end. Prints one
+// JSON line.
 //
 //   renkei_appender_floor FILE ROWS
 #include <fmt/format.h>

@@ -10,6 +10,7 @@ PROGRAM = """
 import json, resource, sys, time, duckdb
 extension, socket, database, table, target = sys.argv[1:]
 connection = duckdb.connect(target, config={"allow_unsigned_extensions": "false"})
+connection.execute("SET enable_progress_bar = false")
 connection.execute(f"LOAD '{extension}'")
 connection.execute(f"ATTACH 'socket={socket} user=root database={database}' AS source (TYPE mysql, READ_ONLY)")
 started = time.monotonic()

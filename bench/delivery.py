@@ -17,16 +17,16 @@ def shown(renkei, database):
         return 0
 
 
-def one_shape(programs, server, folder, report, name, mode, rows, flags, aim):
+def one_shape(programs, server, folder, report, name, mode, rows, preload, flags, aim):
     database = f"delivery_{mode}"
     server.execute(f"CREATE DATABASE {database}")
-    run_load(programs, server, mode, database, "--prepare")
+    run_load(programs, server, mode, database, "--prepare", "--preload", preload)
     beacon = Beacon(server, database)
     renkei = Renkei(programs, folder / mode, PASSWORD).configure("source", server.port, [f"{database}.*"]).start()
     renkei.await_live(300)
     beacon.await_arrival(renkei, 60)
     renkei.stop()
-    run_load(programs, server, mode, database, "--rows", rows, *flags)
+    run_load(programs, server, mode, database, "--rows", rows, "--preload", preload, *flags)
     beacon.light()
     started = time.monotonic()
     renkei.start()
@@ -54,9 +54,10 @@ def run(programs, quick):
     try:
         with Server(settings={"max_binlog_size": "1G", "binlog_annotate_row_events": "OFF"}) as server:
             server.create_capture_user(PASSWORD)
-            one_shape(programs, server, folder, report, "inserts by statements of 1,000", "bulk", 3_000_000 // share,
+            one_shape(programs, server, folder, report, "inserts by statements of 1,000", "bulk", 3_000_000 // share, 0,
                       ["--batch", 1000], "≤ 3 s")
-            one_shape(programs, server, folder, report, "20/60/20 in transactions of 100,000", "small", 1_000_000 // share,
+            one_shape(programs, server, folder, report, f"20/60/20 in transactions of {100_000 // share:,} on {2_000_000 // share:,} rows",
+                      "small", 1_000_000 // share, 2_000_000 // share,
                       ["--batch", 100_000 // share], "≤ 6 s")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,8 @@
-// How long a committed row takes until it is durable in the hub: a private MariaDB, its capture and an embedded
-// hub on disk in one process. The writer stamps each row with the clock just before its transaction is sent, 1,000
-// rows a second in transactions of ten; a reader of the log, which sees only what is synced, takes the time. The
-// figure therefore holds the execution and commit at the server. Beside it the floor: a write and sync of 400
-// bytes at the same pace, by the same clock, at the same time.
+// How long a committed row takes until it is durable in the hub: a private MariaDB, its capture and an
+// embedded hub on disk in one process. The writer stamps each row with the clock just before its transaction
+// is sent, 1,000 rows a second in transactions of ten; a reader of the log, which sees only what is synced,
+// takes the time. The figure therefore holds the execution and commit at the server. Beside it the floor: a
+// write and sync of 400 bytes at the same pace, by the same clock, at the same time.
 //
 //   renkei_durable_bench [seconds]        default: 20
 #include <fmt/format.h>

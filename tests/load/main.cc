@@ -36,7 +36,7 @@ void PrintHelp() {
       "\n  --prepare        only create the tables and their first rows (--rows of them)\n"
       "  --seed N         the same seed gives the same choices\n"
       "  --seconds S      stop after so long\n"
-      "  --preload N      paced: rows of the first table before the start\n"
+      "  --preload N      paced, small: rows of the first table before the start\n"
       "  --recent N       paced: update only the last N keys\n"
       "  --journal FILE   paced: one line `sequence,table,rows,written_us` for each committed transaction\n"
       "  --big-every S    bank: a 64 MB transaction every S seconds (--big-rows of 64 KiB each)\n"

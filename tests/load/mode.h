@@ -21,7 +21,7 @@ struct Options {
   unsigned threads = 0;  // 0 = the mode's default
   unsigned tables = 0;   // 0 = the mode's default
   uint64_t batch = 0;    // rows in a transaction; 0 = the mode's default
-  uint64_t preload = 0;  // rows of the one big table (paced)
+  uint64_t preload = 0;  // rows of the one big table (paced, small)
   uint64_t recent = 0;   // updates go to the last so many keys only; 0 = all keys
   double big_every = 0;  // seconds between 64 MB transactions (bank); 0 = none
   uint64_t big_rows = 1024;

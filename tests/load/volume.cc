@@ -79,6 +79,7 @@ void Bulk(const Options& options, Run& run, Summary& summary) {
 void Small(const Options& options, Run& run, Summary& summary) {
   const uint64_t changes = options.rows > 0 ? options.rows : 2'000'000;
   const uint64_t batch = options.batch > 0 ? options.batch : 10;
+  const uint64_t first_rows = options.preload > 0 ? options.preload : kSmallFirstRows;
   Connection connection(options.address);
   if (!Open(connection, run)) return;
   if (options.prepare) {
@@ -86,13 +87,13 @@ void Small(const Options& options, Run& run, Summary& summary) {
         "; INSERT INTO small_rows SELECT seq, seq % 1000, CONCAT('name of row ', seq), '2026-01-01', seq * "
         "0.01 FROM "
         "seq_1_to_{}",
-        kSmallFirstRows);
+        first_rows);
     if (connection.Run(fmt::format(kTable, "small_rows") + fill) != Outcome::kDone)
       run.Fail(connection.error());
     return;
   }
   Dice dice(options.seed);
-  LiveIds ids(kSmallFirstRows);
+  LiveIds ids(first_rows);
   for (uint64_t done = 0; done < changes && !run.Over();) {
     std::string sql = "BEGIN";
     const uint64_t end = std::min(changes, done + batch);
