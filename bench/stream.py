@@ -13,6 +13,7 @@ from mariadb.server import program
 
 POLL_S = 0.02
 PATIENCE_S = 600
+TURNS = 3  # the one of the middle ratio counts
 # Of the rate, of the share of the copy tool's rate, of the CPU.
 AIMS = {"bulk": ("≥ 1,500,000 rows/s", "≥ 25 %", ""), "small": ("", "≥ 150 %", "≤ 1.5 s")}
 
@@ -71,11 +72,20 @@ def one_shape(programs, server, folder, report, mode, rows, flags):
     first_file = binlog_files(server)[-1][0]
     load = run_load(programs, server, mode, database, "--rows", rows, *flags)
     size = sum(bytes_ for name, bytes_ in binlog_files(server) if name >= first_file)
-    floor, floor_cpu = floor_seconds(server, first_file, folder)
-    renkei.start()
-    seconds, cpu = await_position(renkei, server.execute("SELECT @@gtid_binlog_pos")[0][0])
-    peak = renkei.peak_memory_bytes()
-    renkei.stop()
+    position = server.execute("SELECT @@gtid_binlog_pos")[0][0]
+    shutil.copytree(renkei.folder / "data", folder / "before")
+    turns = []
+    for _ in range(TURNS):
+        floor, floor_cpu = floor_seconds(server, first_file, folder)
+        shutil.rmtree(renkei.folder / "data")
+        shutil.copytree(folder / "before", renkei.folder / "data")
+        renkei.start()
+        seconds, cpu = await_position(renkei, position)
+        turns.append((seconds / floor, seconds, cpu, floor, floor_cpu, renkei.peak_memory_bytes()))
+        renkei.stop()
+    shutil.rmtree(folder / "before")
+    _, seconds, cpu, floor, floor_cpu, _ = sorted(turns)[TURNS // 2]
+    peak = max(turn[-1] for turn in turns)
     written = hub_bytes(renkei) - before
     name = {"bulk": "1,000-row statements", "small": "transactions of 10 one-row changes"}[mode]
     report.add(f"{name}: {rows:,} rows, {mb(size)} of log, start to durable", f"{seconds:.2f} s", f"{floor:.2f} s")
@@ -92,7 +102,8 @@ def one_shape(programs, server, folder, report, mode, rows, flags):
 def run(programs, quick):
     report = Report("stream", "Stream to durable hub",
                     "A binary log that waits is read, decoded, written and synced by the hub (no sink), from the start of the "
-                    "process. Floor: `mariadb-binlog --raw --read-from-remote-server` of the same events, warm.", quick)
+                    "process. Floor: `mariadb-binlog --raw --read-from-remote-server` of the same events, warm, just before. "
+                    f"Of {TURNS} turns the one of the middle ratio.", quick)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="renkei-bench-"))
     try:
         with Server(settings={"max_binlog_size": "1G", "binlog_annotate_row_events": "OFF"}) as server:
