@@ -140,10 +140,15 @@ void AddServerCommands(CLI::App& app, Commands& commands, Invocation& invocation
   verify.add_option("TABLE", commands.verify.tables, "schema.table or patterns; without one, every table");
 
   CLI::App& repair =
-      AddCommand(app, commands, "repair", "Copy tables anew, also stopped ones, while the server runs",
-                 "  renkei repair shop.orders\n  renkei repair \"shop.stock_*\" && renkei status --watch",
+      AddCommand(app, commands, "repair", "Mend tables that differ or stopped, while the server runs",
+                 "  renkei repair shop.orders\n  renkei repair \"shop.stock_*\"\n  renkei repair --all",
                  [&] { return Repair(invocation, commands.repair); });
-  repair.add_option("TABLE", commands.repair.tables, "schema.table or patterns")->required();
+  repair.add_option("TABLE", commands.repair.tables, "schema.table or patterns");
+  repair.add_flag("--all", commands.repair.all, "Every table");
+  repair.add_option(
+      "--source", commands.repair.source,
+      "A source whose position is lost: go on from its present, then compare and mend its tables");
+  repair.add_flag("--anew", commands.repair.anew, "Copy them whole instead of reading what differs");
 }
 
 // --lang, then LC_ALL, LC_MESSAGES, LANG; the file's `lang:` comes between them when it is read.

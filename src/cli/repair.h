@@ -1,4 +1,5 @@
-// `renkei repair`: has a running server copy tables anew.
+// `renkei repair`: has tables mended: what differs from the source is read again; stopped
+// tables are copied anew.
 #pragma once
 
 #include <string>
@@ -10,9 +11,12 @@ namespace renkei::cli {
 
 struct RepairOptions {
   std::vector<std::string> tables;  // schema.table or patterns
+  bool all = false;
+  bool anew = false;   // copied whole, whatever differs
+  std::string source;  // whose position is lost: it goes on from its present, and its tables are compared
 };
 
-// Ends once the copies are ordered. The exit code.
+// Ends once every table is equal, or its copy is ordered. The exit code.
 int Repair(Invocation& invocation, const RepairOptions& options);
 
 }  // namespace renkei::cli

@@ -32,7 +32,8 @@ int Run(Invocation& invocation, const RunOptions& options) {
   const std::optional<config::Config> config = LoadConfig(invocation);
   if (!config) return static_cast<int>(telemetry::Exit::kWrongInput);
   const base::io::StopSignal stop;
-  Result<std::unique_ptr<Session>> session = Session::Start(invocation, *config, options.accept_clock);
+  Result<std::unique_ptr<Session>> session =
+      Session::Start(invocation, *config, {.accept_clock = options.accept_clock});
   if (!session.ok()) return Fail(invocation, session.error());
   if (!options.until_caught_up) return RunOn(**session, invocation, stop);
   const Status caught_up = AwaitCaughtUp(**session, invocation, stop);

@@ -26,7 +26,7 @@ Session::Session(const Invocation& invocation)
 Session::~Session() { progress_.Show(""); }
 
 Result<std::unique_ptr<Session>> Session::Start(const Invocation& invocation, const config::Config& config,
-                                                bool accept_clock) {
+                                                const SessionOptions& options) {
   std::unique_ptr<Session> session(new Session(invocation));
   telemetry::Journal& journal = session->journal_;
   ASSIGN_OR_RETURN(
@@ -34,11 +34,13 @@ Result<std::unique_ptr<Session>> Session::Start(const Invocation& invocation, co
       pipeline::Assemble(config, {.files = invocation.files,
                                   .clock = invocation.clock,
                                   .report = [&journal](const Error& event) { journal.Log(event); },
-                                  .accept_clock = accept_clock}));
+                                  .accept_clock = options.accept_clock}));
   topology.parts.capture_id = "renkei " + invocation.version;
   session->sql_ = std::move(topology.sql);
   session->pipeline_ =
       std::make_unique<pipeline::Pipeline>(std::move(topology.parts), invocation.clock, journal);
+  if (!options.from_present.empty())
+    RETURN_IF_ERROR(session->pipeline_->GoOnFromPresent(options.from_present));
   session->pipeline_->Start();
   if (const Status served = session->Serve(config); !served.ok()) {
     session->Stop();
@@ -48,7 +50,7 @@ Result<std::unique_ptr<Session>> Session::Start(const Invocation& invocation, co
 }
 
 Status Session::Serve(const config::Config& config) {
-  serve::ServerParts parts{.pipeline = *pipeline_, .metrics = metrics_, .sql = nullptr};
+  serve::ServerParts parts{.pipeline = *pipeline_, .metrics = metrics_, .sql = nullptr, .journal = &journal_};
   if (sql_) {
     parts.sql = [this](const std::string& sql, const warehouse::QueryOptions& options,
                        const warehouse::Write& write) -> Status {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "cli/invocation.h"
@@ -17,11 +18,16 @@
 
 namespace renkei::cli {
 
+struct SessionOptions {
+  bool accept_clock = false;
+  std::string from_present;  // a source that goes on from its present, though its position is lost
+};
+
 class Session {
  public:
   // Takes the data folder and starts everything. `config` and `invocation` outlive the session.
   static Result<std::unique_ptr<Session>> Start(const Invocation& invocation, const config::Config& config,
-                                                bool accept_clock = false);
+                                                const SessionOptions& options = {});
   ~Session();
 
   pipeline::Pipeline& pipeline() { return *pipeline_; }

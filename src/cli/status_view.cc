@@ -99,7 +99,10 @@ std::string StatusView(std::string_view status_json, telemetry::Language languag
                     {"p99", true},
                     {""}});
   ForEach(status, "tables", [&](const Value& table) {
-    tables.Add({Text(table, "table"), Text(table, "sink"), Text(table, "state"),
+    const Value* repairing = Member(table, "repairing");
+    const bool owed = repairing != nullptr && repairing->IsBool() && repairing->GetBool();
+    const std::string state = Text(table, "state");
+    tables.Add({Text(table, "table"), Text(table, "sink"), owed && state == "live" ? "repairing" : state,
                 std::to_string(Number(table, "rows_snapshot")),
                 std::to_string(Number(table, "changes_applied")), FreshnessOf(table, "p50"),
                 FreshnessOf(table, "p99"), NoteOf(table, language)});

@@ -66,6 +66,30 @@ void CaptureRunner::Repair(const std::string& table, std::vector<std::string> si
   orders_.Push({.table = table, .sinks = std::move(sinks), .renew = true});
 }
 
+Status CaptureRunner::GoOnFromPresent() {
+  std::lock_guard lock(starting_);
+  if (thread_.joinable() && !ended_) return Error(kSourceRuns, {{"source", name_}});
+  from_present_ = true;
+  if (!thread_.joinable()) return {};
+  Join();
+  ended_ = false;
+  backoff_.Reset();
+  Start();
+  return {};
+}
+
+void CaptureRunner::Order(core::RepairOrder order) {
+  repair_orders_.Push(std::move(order));
+  // A capture that ends later refuses by itself.
+  if (!capturing_) RefuseRepairs();
+}
+
+void CaptureRunner::RefuseRepairs() {
+  for (const core::RepairOrder& order : repair_orders_.TakeAll()) {
+    if (order.answer) order.answer(Error(kSourceNotRunning, {{"source", name_}}));
+  }
+}
+
 void CaptureRunner::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     progressed_ = false;
@@ -105,8 +129,14 @@ Status CaptureRunner::Attempt(const std::stop_token& stop) {
                                .budget = context_.budget,
                                .orders = orders_,
                                .observer = *this,
-                               .capture_id = context_.capture_id};
-  return source_.Capture(capture, stop);
+                               .capture_id = context_.capture_id,
+                               .repairs = &repair_orders_,
+                               .from_present = from_present_};
+  capturing_ = true;
+  const Status captured = source_.Capture(capture, stop);
+  capturing_ = false;
+  RefuseRepairs();
+  return captured;
 }
 
 Status CaptureRunner::Prepare() {
@@ -183,6 +213,7 @@ void CaptureRunner::OnCaughtUp(bool caught_up) {
 }
 
 void CaptureRunner::OnPosition(const core::Position& position, const std::string& shown) {
+  from_present_ = false;
   context_.board.EditSource(name_, [&](SourceStatus& source) {
     source.at = position;
     source.position = shown;

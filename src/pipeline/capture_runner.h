@@ -35,6 +35,13 @@ class CaptureRunner final : private core::CaptureObserver {
 
   // Orders what sinks lack and what is not ordered yet; called when a sink has opened.
   void OrderCopies();
+  // The next capture goes on from the source's present (core::CaptureContext::from_present); starts one again
+  // if the last has ended for good. kSourceRuns if one runs.
+  Status GoOnFromPresent();
+  // It still has to.
+  bool from_present() const { return from_present_; }
+  // Rows to be read again; answered with an error once no capture runs.
+  void Order(core::RepairOrder order);
   // Has the table begin anew for the sinks; kept until it has, also over a lost connection.
   void Repair(const std::string& table, std::vector<std::string> sinks);
 
@@ -42,6 +49,7 @@ class CaptureRunner final : private core::CaptureObserver {
   void Run(const std::stop_token& stop);
   Status Attempt(const std::stop_token& stop);
   Status Prepare();
+  void RefuseRepairs();
   // True if there is to be another attempt.
   bool Recover(const Error& error, const std::stop_token& stop);
 
@@ -65,6 +73,7 @@ class CaptureRunner final : private core::CaptureObserver {
   const std::function<void()> on_tables_;
   Backoff backoff_;
   core::CopyOrders orders_;
+  core::RepairOrders repair_orders_;
   struct Ordered {
     std::vector<std::string> sinks;
     core::SnapshotId next;  // the log's next snapshot when it was ordered: its copy is this one or a later
@@ -78,6 +87,9 @@ class CaptureRunner final : private core::CaptureObserver {
   std::set<std::string> copying_;  // tables whose copy was announced; capture's threads, under mutex_
   std::atomic<bool> progressed_ = false;
   std::atomic<bool> ended_ = false;
+  std::atomic<bool> capturing_ = false;
+  std::atomic<bool> from_present_ = false;
+  std::mutex starting_;
   std::jthread thread_;
 };
 

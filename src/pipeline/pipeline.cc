@@ -64,6 +64,16 @@ void AddLag(const core::LogState& state, base::WallTime now, SourceStatus& sourc
   if (end) source.lag_ms = std::max<int64_t>(0, now.value - end->value) / 1000;
 }
 
+void AddOwed(const core::LogState& state, const std::string& source, std::vector<TableStatus>& tables) {
+  std::set<std::string> owed;
+  for (const auto& [id, table] : state.tables) {
+    if (table.owed && !table.stopped) owed.insert(table.schema.qualified_name());
+  }
+  for (TableStatus& table : tables) {
+    if (table.source == source) table.owed = owed.contains(table.table);
+  }
+}
+
 template <class T>
 typename T::mapped_type::element_type* Find(const T& runners, const std::string& name) {
   const auto found = runners.find(name);
@@ -149,6 +159,8 @@ void Pipeline::Start() {
   }
   journal_.Log(kStarted, {{"sources", std::to_string(parts_.sources.size())},
                           {"sinks", std::to_string(parts_.sinks.size())}});
+  for (const std::string& name : from_present_)
+    (void)captures_.at(name)->GoOnFromPresent().ok();  // not started
   for (auto& [name, capture] : captures_) capture->Start();
   for (auto& [name, delivery] : deliveries_) delivery->Start();
   housekeeper_ = std::jthread([this](const std::stop_token& stop) { KeepHouse(stop); });
@@ -196,7 +208,9 @@ PipelineStatus Pipeline::Read() const {
   for (SourceStatus& source : status.sources) {
     if (core::Log* log = FindLog(source.name)) {
       source.log_bytes = log->size_bytes();
-      if (!source.caught_up) AddLag(log->State(), status.now, source);
+      const core::LogState state = log->State();
+      if (!source.caught_up) AddLag(state, status.now, source);
+      AddOwed(state, source.name, status.tables);
     }
   }
   for (size_t i = 0; i < base::kStageCount; ++i) {
@@ -264,6 +278,23 @@ Result<std::vector<std::string>> Pipeline::Repair(const std::vector<std::string>
     tables.push_back(name.second);
   }
   return tables;
+}
+
+Status Pipeline::GoOnFromPresent(const std::string& source) {
+  if (FindSource(source) == nullptr) return Error(kSourceNotRunning, {{"source", source}});
+  const auto capture = captures_.find(source);
+  if (capture != captures_.end()) return capture->second->GoOnFromPresent();
+  from_present_.insert(source);
+  return {};
+}
+
+bool Pipeline::WillGoOnFromPresent(const std::string& source) const {
+  const CaptureRunner* capture = Find(captures_, source);
+  return capture != nullptr && capture->from_present();
+}
+
+void Pipeline::Order(const std::string& source, core::RepairOrder order) {
+  captures_.at(source)->Order(std::move(order));
 }
 
 bool Pipeline::SourceEnded(const std::string& name) const {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -84,6 +85,13 @@ class Pipeline {
   // gets it; also of a stopped table, which then begins anew. What people see stays until the new copy is
   // whole. The answer: the tables. kNoTableToRepair, kSourceNotRunning: nothing is ordered.
   Result<std::vector<std::string>> Repair(const std::vector<std::string>& patterns);
+  // A stopped source goes on from its present: what was committed since is lost to the log, and all its
+  // tables are owed a repair. Before Start: it will. kSourceRuns, kSourceNotRunning (no such source).
+  Status GoOnFromPresent(const std::string& source);
+  // It was asked for and has not happened yet.
+  bool WillGoOnFromPresent(const std::string& source) const;
+  // Has the source's capture read rows again (core/repair_order.h). The answer may come at once.
+  void Order(const std::string& source, core::RepairOrder order);
   // The capture or delivery has ended, by an error or by Stop.
   bool SourceEnded(const std::string& name) const;
   bool SinkEnded(const std::string& name) const;
@@ -100,6 +108,7 @@ class Pipeline {
   const Routing routing_;
   CopyPlanner planner_;
   StatusBoard board_;
+  std::set<std::string> from_present_;      // asked before Start
   std::map<std::string, core::Log*> logs_;  // filled by Start, before any thread
   std::map<std::string, std::unique_ptr<CaptureRunner>> captures_;
   std::map<std::string, std::unique_ptr<DeliveryRunner>> deliveries_;

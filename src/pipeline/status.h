@@ -71,6 +71,7 @@ struct TableStatus {
   std::string destination;  // as people query it
   RunState state = RunState::kStarting;
   bool stopped_at_source = false;  // nothing more of it comes, whatever the sink still holds
+  bool owed = false;               // changes of it are missing, and a repair has not mended that yet
   uint64_t rows_snapshot = 0;      // rows of the copy in the destination
   uint64_t rows_read = 0;          // rows of the copy read from the source
   uint64_t rows_estimated = 0;

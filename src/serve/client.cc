@@ -1,7 +1,5 @@
 #include "serve/client.h"
 
-#include <sstream>
-
 #include "base/io/codes.h"
 #include "base/io/http_client.h"
 #include "serve/codes.h"
@@ -71,18 +69,24 @@ renkei::Status Client::Verify(const std::vector<std::string>& patterns,
   });
 }
 
-Result<std::vector<std::string>> Client::Repair(const std::vector<std::string>& patterns) const {
+renkei::Status Client::Repair(const std::vector<std::string>& patterns, bool all, bool anew,
+                              const std::string& source,
+                              const std::function<void(const Error&)>& each) const {
   std::string body;
   for (const std::string& pattern : patterns) body += pattern + "\n";
-  std::string answer;
-  RETURN_IF_ERROR(Ask("POST", "/repair", body, [&](std::string_view piece) -> renkei::Status {
-    answer += piece;
+  const std::string target = std::string("/repair?all=") + (all ? "1" : "0") + "&anew=" + (anew ? "1" : "0") +
+                             (source.empty() ? "" : "&source=" + source);
+  std::string held;
+  return Ask("POST", target, body, [&](std::string_view piece) -> renkei::Status {
+    held += piece;
+    for (size_t end = held.find('\n'); end != std::string::npos; end = held.find('\n')) {
+      const auto told = ErrorFromJson(std::string_view(held).substr(0, end));
+      if (!told) return Error(kOddAnswer, {{"what", held.substr(0, 200)}});
+      each(*told);
+      held.erase(0, end + 1);
+    }
     return {};
-  }));
-  std::vector<std::string> tables;
-  std::istringstream lines(answer);
-  for (std::string line; std::getline(lines, line);) tables.push_back(line);
-  return tables;
+  });
 }
 
 }  // namespace renkei::serve

@@ -28,8 +28,9 @@ class Client {
                      std::chrono::milliseconds timeout = {}) const;
   renkei::Status Verify(const std::vector<std::string>& patterns,
                         const std::function<void(const verify::TableResult&)>& each) const;
-  // Orders new copies of the tables; which they are.
-  Result<std::vector<std::string>> Repair(const std::vector<std::string>& patterns) const;
+  // What became of every table, as it is done.
+  renkei::Status Repair(const std::vector<std::string>& patterns, bool all, bool anew,
+                        const std::string& source, const std::function<void(const Error&)>& each) const;
 
  private:
   renkei::Status Ask(const std::string& method, const std::string& target, const std::string& body,

@@ -10,6 +10,8 @@
 #include "serve/metrics_text.h"
 #include "serve/status_json.h"
 #include "serve/verify_json.h"
+#include "verify/codes.h"
+#include "verify/repair.h"
 #include "verify/verify.h"
 
 namespace renkei::serve {
@@ -151,11 +153,31 @@ void Server::AnswerVerify(const HttpRequest& request, HttpReply& reply) {
 }
 
 void Server::AnswerRepair(const HttpRequest& request, HttpReply& reply) {
-  const Result<std::vector<std::string>> tables = parts_.pipeline.Repair(Lines(request.body));
-  if (!tables.ok()) return Refuse(reply, tables.error());
-  std::string text;
-  for (const std::string& table : *tables) text += table + "\n";
-  WriteAll(reply, "text/plain; charset=utf-8", text);
+  verify::VerifyOptions options;
+  options.patterns = Lines(request.body);
+  options.given_up = [&] { return reply.Gone(); };
+  const auto each = [&](const verify::RepairResult& result) {
+    const Error text = verify::ResultText(result);
+    if (parts_.journal != nullptr) parts_.journal->Log(text);
+    (void)reply.Write(ErrorJson(text) + "\n").ok();  // who is gone gives up at the next table
+  };
+  if (const std::string source = Parameter(request, "source", ""); !source.empty()) {
+    Status repaired = parts_.pipeline.GoOnFromPresent(source);
+    if (repaired.ok()) {
+      reply.SetType("application/x-ndjson");
+      repaired = verify::RepairSource(parts_.pipeline, source, options, each);
+    }
+    if (!repaired.ok()) Refuse(reply, repaired.error());
+    return;
+  }
+  if (options.patterns.empty() && Parameter(request, "all", "") != "1")
+    return Refuse(reply, Error(verify::kNothingToRepair));
+  const auto names = verify::TablesToVerify(parts_.pipeline, options.patterns);
+  if (!names.ok()) return Refuse(reply, names.error());
+  reply.SetType("application/x-ndjson");
+  const bool anew = Parameter(request, "anew", "") == "1";
+  const Status repaired = verify::RepairTables(parts_.pipeline, *names, anew, options, each);
+  if (!repaired.ok()) Refuse(reply, repaired.error());
 }
 
 void Server::AnswerHealth(HttpReply& reply) {

@@ -3,7 +3,9 @@
 //   GET  /status          the status as JSON
 //   POST /sql?format=F    body: one statement; the rows as table, csv or json
 //   POST /verify          body: patterns, one a line; a JSON object a table, as each is done
-//   POST /repair          body: patterns, one a line; the tables that are now copied anew, one a line
+//   POST /repair          body: patterns, one a line, or ?all=1; with ?anew=1 copied whole; ?source=NAME: the
+//                         source goes on from its present. A message a table in
+//                         error_json's form, as each is done
 //   GET  /metrics, /healthz
 //
 // /sql and /verify may take long: of each only so many run at once (503, kTooManyAtOnce), so that the rest is
@@ -22,6 +24,7 @@
 #include "base/io/http_server.h"
 #include "base/result.h"
 #include "pipeline/pipeline.h"
+#include "telemetry/journal.h"
 #include "telemetry/metrics.h"
 #include "warehouse/query.h"
 
@@ -52,6 +55,7 @@ struct ServerParts {
   pipeline::Pipeline& pipeline;
   telemetry::Metrics& metrics;  // of the process, beside the pipeline's
   RunSql sql;
+  telemetry::Journal* journal = nullptr;  // told of what repairs come to
 };
 
 // "<data_dir>/renkei.sock".

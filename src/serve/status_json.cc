@@ -96,6 +96,8 @@ void PutTable(JsonWriter& writer, const pipeline::TableStatus& table) {
   Put(writer, "sink", table.sink);
   Put(writer, "destination", table.destination);
   Put(writer, "state", RunStateName(table.state));
+  PutKey(writer, "repairing");
+  writer.Bool(table.owed);
   Put(writer, "rows_snapshot", table.rows_snapshot);
   Put(writer, "rows_read", table.rows_read);
   Put(writer, "rows_estimated", table.rows_estimated);

@@ -13,5 +13,9 @@ inline constexpr Code kNothingToVerify{6005};   //
 inline constexpr Code kDifferencesFound{6010};  // tables, differing
 inline constexpr Code kAllEqual{6011};          // tables, rows, seconds
 inline constexpr Code kDifferencesMoved{6012};  // table, sink
+inline constexpr Code kRepaired{6020};          // table, sink, rows, read, gone, seconds
+inline constexpr Code kNotMended{6021};         // table, sink, differing
+inline constexpr Code kCopiedAnew{6022};        // table
+inline constexpr Code kNothingToRepair{6023};   //
 
 }  // namespace renkei::verify

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/check.h"
+#include "core/batch_builder.h"
 #include "pipeline/codes.h"
 
 namespace renkei::verify {
@@ -20,6 +21,7 @@ struct Held {
   uint64_t times = 0;
   bool seen = false;  // at the source
   std::string key;
+  uint32_t place = 0;  // among the keys held
 };
 using HeldRows = std::unordered_map<Hash, Held, HashOfHash>;
 
@@ -40,8 +42,36 @@ bool KeepWhatFits(std::vector<bool>& buckets, const Digest& rows_before) {
   return dropped;
 }
 
+// The sink's keys, in the source's columns.
+class HeldKeys {
+ public:
+  HeldKeys(const core::TableSchema& source, const core::TableSchema& sink) : builder_(source, {}) {
+    for (size_t i = 0; i < source.columns.size(); ++i) {
+      const bool key = std::ranges::count(source.key, i) > 0 || source.key.empty();
+      from_.push_back(key ? sink.FindColumn(source.columns[i].name) : std::nullopt);
+    }
+  }
+  uint32_t Add(const core::Batch& batch, uint32_t row) {
+    builder_.BeginRow(core::Operation::kRead, 0, 0);
+    for (size_t i = 0; i < from_.size(); ++i) {
+      core::ColumnBuilder& column = builder_.after()[i];
+      if (from_[i]) {
+        column.CopyFrom(batch.after[*from_[i]], row);
+      } else {
+        column.Without(core::CellState::kAbsent);
+      }
+    }
+    return builder_.rows() - 1;
+  }
+  core::Batch Finish() { return builder_.Finish(); }
+
+ private:
+  core::BatchBuilder builder_;
+  std::vector<std::optional<uint16_t>> from_;
+};
+
 Result<HeldRows> ReadHeld(core::TableReader& sink, const core::TableSchema& schema,
-                          const std::vector<bool>& buckets, const GivenUp& given_up) {
+                          const std::vector<bool>& buckets, HeldKeys* keys, const GivenUp& given_up) {
   ASSIGN_OR_RETURN(RowHash hash, RowHash::Make(schema, sink.schema()));
   HeldRows held;
   for (;;) {
@@ -55,6 +85,7 @@ Result<HeldRows> ReadHeld(core::TableReader& sink, const core::TableSchema& sche
       if (entry.times++ == 0) {
         entry.row = hash.Row(*batch, row);
         entry.key = hash.ShowKey(*batch, row);
+        if (keys != nullptr) entry.place = keys->Add(*batch, row);
       }
     }
   }
@@ -105,7 +136,7 @@ class Collector {
 };
 
 Status CompareSource(core::TableReader& source, const std::vector<bool>& buckets, HeldRows& held,
-                     Collector& collector, const GivenUp& given_up) {
+                     Collector& collector, const GivenUp& given_up, const OnKey& on_key) {
   ASSIGN_OR_RETURN(RowHash hash, RowHash::Make(source.schema(), source.schema()));
   uint64_t ordinal = 0;
   for (;;) {
@@ -118,6 +149,7 @@ Status CompareSource(core::TableReader& source, const std::vector<bool>& buckets
       const auto found = held.find(key);
       if (found == held.end()) {
         collector.Add(Kind::kMissing, hash.ShowKey(*batch, row), ordinal);
+        if (on_key) on_key(*batch, row);
         continue;
       }
       found->second.seen = true;
@@ -125,7 +157,10 @@ Status CompareSource(core::TableReader& source, const std::vector<bool>& buckets
         collector.Add(Kind::kDoubled, found->second.key, ordinal);
       } else if (found->second.row != hash.Row(*batch, row)) {
         collector.Add(Kind::kDifferent, found->second.key, ordinal);
+      } else {
+        continue;
       }
+      if (on_key) on_key(*batch, row);
     }
   }
 }
@@ -149,17 +184,23 @@ std::string_view KindName(Kind kind) {
 
 Result<Differences> FindDifferences(core::TableReader& source, core::TableReader& sink,
                                     std::vector<bool> buckets, const Digest& rows_before,
-                                    const GivenUp& given_up) {
+                                    const GivenUp& given_up, const OnKey& on_key) {
   const bool dropped = KeepWhatFits(buckets, rows_before);
-  ASSIGN_OR_RETURN(HeldRows held, ReadHeld(sink, source.schema(), buckets, given_up));
+  HeldKeys held_keys(source.schema(), sink.schema());
+  ASSIGN_OR_RETURN(HeldRows held,
+                   ReadHeld(sink, source.schema(), buckets, on_key ? &held_keys : nullptr, given_up));
   Collector collector;
-  RETURN_IF_ERROR(CompareSource(source, buckets, held, collector, given_up));
-  std::vector<std::string> extra;
+  RETURN_IF_ERROR(CompareSource(source, buckets, held, collector, given_up, on_key));
+  std::vector<const Held*> extra;
   for (const auto& [key, entry] : held) {
-    if (!entry.seen) extra.push_back(entry.key);
+    if (!entry.seen) extra.push_back(&entry);
   }
-  std::sort(extra.begin(), extra.end());
-  for (const std::string& key : extra) collector.Add(Kind::kExtra, key, std::nullopt);
+  std::ranges::sort(extra, {}, &Held::key);
+  const core::Batch keys = on_key ? held_keys.Finish() : core::Batch{};
+  for (const Held* entry : extra) {
+    collector.Add(Kind::kExtra, entry->key, std::nullopt);
+    if (on_key) on_key(keys, entry->place);
+  }
   Differences found = collector.Take();
   found.at_least = dropped;
   return found;

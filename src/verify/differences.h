@@ -39,9 +39,12 @@ struct Differences {
 constexpr size_t kRangesMax = 100;
 constexpr size_t kKeysMax = 1'000'000;  // of one side held in memory
 
+// Told of every key that differs: the key's cells stand in the batch at the places of the source's schema.
+using OnKey = std::function<void(const core::Batch& batch, uint32_t row)>;
+
 // `rows_before`: how many rows the buckets held at the last reading, to bound what is looked at.
 Result<Differences> FindDifferences(core::TableReader& source, core::TableReader& sink,
                                     std::vector<bool> buckets, const Digest& rows_before,
-                                    const GivenUp& given_up);
+                                    const GivenUp& given_up, const OnKey& on_key = nullptr);
 
 }  // namespace renkei::verify

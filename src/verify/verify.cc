@@ -43,8 +43,8 @@ Result<bool> ReadOnce(pipeline::Pipeline& pipeline, const VerifyOptions& options
   const std::vector<bool> differing = DifferingBuckets(digests.source, digests.sink);
   if (std::none_of(differing.begin(), differing.end(), [](bool bucket) { return bucket; })) return true;
   ASSIGN_OR_RETURN(Instant again, OpenInstant(pipeline, result.name, options.patience, options.given_up));
-  ASSIGN_OR_RETURN(result.differences,
-                   FindDifferences(*again.source, *again.sink, differing, digests.sink, options.given_up));
+  ASSIGN_OR_RETURN(result.differences, FindDifferences(*again.source, *again.sink, differing, digests.sink,
+                                                       options.given_up, options.on_key));
   return false;
 }
 

@@ -32,6 +32,7 @@ struct VerifyOptions {
   std::vector<std::string> patterns;  // "schema.table", `*` allowed; none: all tables
   std::chrono::milliseconds patience{60'000};
   GivenUp given_up = [] { return false; };
+  OnKey on_key = nullptr;  // told of the keys of `differences`
 };
 
 // The tables meant, in order; kNoTableMatches for a pattern without any, kNothingToVerify.

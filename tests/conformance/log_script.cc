@@ -253,15 +253,22 @@ void LogScript::Repair(const std::string& table, const std::vector<Change>& chan
     }
   }
   const core::Address address = end();
-  CHECK(repaired_.emplace(address.offset, Repaired{address, std::move(history_.back())}).second);
+  repaired_[address.offset].push_back({address, std::move(history_.back())});
   history_.back() = std::move(after);
   AppendFrame(core::Repair{std::make_shared<const core::Batch>(rows.Finish())});
 }
 
 const Tables& LogScript::At(core::Address address) const {
-  const auto repaired = repaired_.find(address.offset);
-  if (repaired != repaired_.end() && address <= repaired->second.address) return repaired->second.before;
+  if (const auto repaired = repaired_.find(address.offset); repaired != repaired_.end()) {
+    for (const Repaired& repair : repaired->second) {
+      if (address <= repair.address) return repair.before;
+    }
+  }
   return history_.at(address.offset.value);
+}
+
+void LogScript::Mark(const std::string& table, bool owed) {
+  AppendFrame(core::RepairMark{Id(table), schemas_.at(table).generation, owed, 0, 0});
 }
 
 void LogScript::BeginCopy(const std::string& table, std::vector<std::string> sinks) {

@@ -55,9 +55,10 @@ class LogScript {
   void OrphanPart(const std::vector<Change>& changes);
   void Truncate(const std::string& table);
   void Tick();
-  // Rows that no transaction changed, as upserts and deletes of a Repair; at most one between two
-  // transactions.
+  // Rows that no transaction changed, as upserts and deletes of a Repair.
   void Repair(const std::string& table, const std::vector<Change>& changes);
+
+  void Mark(const std::string& table, bool owed);
 
   void BeginCopy(const std::string& table, std::vector<std::string> sinks);
   // The table's rows with keys in (the last chunk's end, to], as they are now.
@@ -98,7 +99,7 @@ class LogScript {
     core::Address address;
     Tables before;
   };
-  std::map<core::Offset, Repaired> repaired_;
+  std::map<core::Offset, std::vector<Repaired>> repaired_;  // in order
 };
 
 }  // namespace renkei::conformance

@@ -89,6 +89,16 @@ class Stage:
             raise Failure(f"renkei ended with {self.renkei.process.returncode}")
         self.renkei.start()
 
+    def purge_binary_logs(self):
+        """Of what was logged until now nothing can be read any more."""
+        last = self.server.execute("SHOW BINARY LOGS")[-1][0]
+
+        def gone():
+            self.server.execute("FLUSH BINARY LOGS")
+            self.server.execute(f"PURGE BINARY LOGS TO '{self.server.execute('SHOW BINARY LOGS')[-1][0]}'")
+            return last not in [row[0] for row in self.server.execute("SHOW BINARY LOGS")]
+        self._await(gone, lambda: f"the server keeps {last}")
+
     @staticmethod
     def _await(condition, complaint):
         deadline = time.monotonic() + PATIENCE_S
@@ -239,13 +249,7 @@ def purged(stage):
     """The log from the stored position on is gone."""
     away_after_a_change(stage)
     stage.sql("UPDATE goods SET price = 12 WHERE id = 1")
-    deadline = time.monotonic() + PATIENCE_S
-    while len(files := stage.server.execute("SHOW BINARY LOGS")) != 1 or files[0][0].endswith(".000001"):
-        if time.monotonic() > deadline:
-            raise Failure(f"the server keeps {files}")
-        stage.server.execute("FLUSH BINARY LOGS")
-        stage.server.execute(f"PURGE BINARY LOGS TO '{stage.server.execute('SHOW BINARY LOGS')[-1][0]}'")
-        time.sleep(0.1)
+    stage.purge_binary_logs()
     stage.renkei.start()
     stage.expect_state("sources", "source", "RK")
     stage.expect_rows("goods", GOODS)
@@ -276,14 +280,14 @@ CASES = [column_added, repaired, key_lost, left_out, expected_later, created_whi
          purged, reset_behind, reset_and_passed]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main(cases, description):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_build_argument(parser)
     parser.add_argument("cases", nargs="*", help="names of cases (default: all)")
     arguments = parser.parse_args()
     programs = Programs(arguments.build)
     failed = 0
-    for case in CASES:
+    for case in cases:
         if arguments.cases and case.__name__ not in arguments.cases:
             continue
         started = time.monotonic()
@@ -301,4 +305,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(CASES, __doc__)

@@ -136,6 +136,9 @@ class ScriptSource final : public core::Source {
         if (!keep_orders_) script_->CopyWhole(table, order.sinks);
         orders_.push_back(std::move(order));
       }
+      if (context.repairs != nullptr) {
+        for (const core::RepairOrder& order : context.repairs->TakeAll()) ServeRepair(order);
+      }
       changed_.wait_for(lock, stop, std::chrono::milliseconds(5),
                         [&] { return !steps_.empty() || !failures_.empty(); });
     }
@@ -160,6 +163,25 @@ class ScriptSource final : public core::Source {
   }
 
  private:
+  void ServeRepair(const core::RepairOrder& order) {
+    core::RepairDone done;
+    for (const std::string& table : tables_) {
+      if (script_->Id(table) != order.table) continue;
+      std::vector<conformance::Change> changes;
+      for (uint32_t row = 0; order.keys && row < order.keys->rows; ++row) {
+        const int64_t key = order.keys->after[0].cells<int64_t>()[row];
+        const auto& rows = script_->now().at(table);
+        const auto found = rows.find(key);
+        changes.push_back(found == rows.end() ? conformance::Delete(table, key)
+                                              : conformance::Upsert(table, key, found->second));
+        ++(found == rows.end() ? done.rows_gone : done.rows_read);
+      }
+      if (!changes.empty()) script_->Repair(table, changes);
+      if (order.mark) script_->Mark(table, order.mark->owed);
+    }
+    done.behind = script_->end();
+    order.answer(done);
+  }
   static uint64_t Number(const std::string& position) {
     return position.empty() ? 0 : std::stoull(position.substr(1));
   }

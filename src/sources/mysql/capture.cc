@@ -10,6 +10,7 @@
 #include "sources/mysql/codes.h"
 #include "sources/mysql/dump.h"
 #include "sources/mysql/registrar.h"
+#include "sources/mysql/repair_desk.h"
 #include "sources/mysql/schema_reader.h"
 #include "sources/mysql/stream.h"
 
@@ -45,16 +46,20 @@ class CaptureRun {
         readings_(options),
         server_id_(options.server_id != 0 ? options.server_id : DeriveServerId(context.capture_id)),
         touched_(kTouchedBytesMax),
+        repair_touched_(kTouchedBytesMax),
         pipe_(context.budget, kPacketBlockBytes) {}
 
   Status Run() {
     RETURN_IF_ERROR(OpenLog());
     RETURN_IF_ERROR(Connect());
     if (!log_) RETURN_IF_ERROR(StartNewLog());
+    if (context_.from_present && !discovery_) RETURN_IF_ERROR(GoOnFromPresent());
     registrar_.emplace(Registrar::Parts{context_, patterns_, readings_, ExpectedLater(options_), *tables_,
                                         *writer_, *control_, server_.info});
     RETURN_IF_ERROR(registrar_->StopLeftOut());
-    if (discovery_) {
+    if (discovery_ && log_was_there_) {
+      RETURN_IF_ERROR(registrar_->RegisterPresent(*std::move(discovery_)));
+    } else if (discovery_) {
       RETURN_IF_ERROR(registrar_->Register(*std::move(discovery_)));
     } else {
       ASSIGN_OR_RETURN(const bool settled, registrar_->FindAndRegister());
@@ -74,13 +79,15 @@ class CaptureRun {
     if (head == state.heads.end()) return {};
     ASSIGN_OR_RETURN(LogEnd log, LogEnd::Open(*writer_, head->second.position));
     log_.emplace(std::move(log));
+    log_was_there_ = true;
     head_ = Head{log_->position(), HistoryNote::Decode(head->second.note)};
     return {};
   }
 
   Status Connect() {
-    ASSIGN_OR_RETURN(
-        server_, ChooseServer(EndpointsOf(options_), head_ ? &*head_ : nullptr, server_id_, kQueryTimeout));
+    ASSIGN_OR_RETURN(server_,
+                     ChooseServer(EndpointsOf(options_), head_ && !context_.from_present ? &*head_ : nullptr,
+                                  server_id_, kQueryTimeout));
     context_.observer.OnConnected(server_.endpoint.Show() + " " + server_.info.version);
     for (const Error& warning : server_.warnings) context_.observer.OnEvent(warning);
     control_ = server_.control.get();
@@ -121,19 +128,50 @@ class CaptureRun {
     return Error(kReaderWithoutGtids, {{"address", read_at->Show()}, {"version", views_.reader.version}});
   }
 
-  // A new log starts at the server's present. The tables are looked at before and after, so that no schema
-  // change can hide between the position and the schemas.
+  // A new log starts at the server's present.
   Status StartNewLog() {
+    RETURN_IF_ERROR(SettlePresent());
+    ASSIGN_OR_RETURN(LogEnd log, LogEnd::Open(*writer_, core::Position{}));
+    log_.emplace(std::move(log));
+    return log_->Tick(head_->position, head_->note->Encode(), clock_.wall());
+  }
+
+  // What was committed since the head is lost; a repair mends the tables (invariant 7: never silently).
+  Status GoOnFromPresent() {
+    RETURN_IF_ERROR(SettlePresent());
+    const Error lost(kPositionLost, {{"from", log_->position().Show()}, {"to", head_->position.Show()}});
+    RETURN_IF_ERROR(BeginCopiesAgain());
+    RETURN_IF_ERROR(log_->Jump(head_->position, head_->note->Encode(), clock_.wall(), kPositionLost.number));
+    RETURN_IF_ERROR(writer_->Sync());
+    for (const auto& table : tables_->all()) table->owed = true;
+    context_.observer.OnEvent(lost);
+    return {};
+  }
+
+  // A copy under way was made beside changes that are lost.
+  Status BeginCopiesAgain() {
+    const auto snapshots = writer_->state().snapshots;
+    for (const auto& [table, snapshot] : snapshots) {
+      const CapturedTable* known = tables_->Find(table);
+      if (snapshot.ended || known == nullptr) continue;
+      auto ended = writer_->AppendFrame(core::CopyEnd{snapshot.begin.snapshot, table, true});
+      if (!ended.ok()) return ended.error();
+      context_.orders.Push({.table = known->schema.qualified_name(), .sinks = snapshot.begin.subscriptions});
+    }
+    return {};
+  }
+
+  // The server's present, as the head. The tables are looked at before and after, so that no schema change
+  // can hide between the position and the schemas.
+  Status SettlePresent() {
     for (int attempt = 0; attempt < kSettleAttempts; ++attempt) {
       ASSIGN_OR_RETURN(const Discovery before,
                        DiscoverTables(*control_, patterns_, readings_, ExpectedLater(options_)));
       ASSIGN_OR_RETURN(const LogPosition present, ReadPosition(*control_, server_.info));
       ASSIGN_OR_RETURN(discovery_, DiscoverTables(*control_, patterns_, readings_, ExpectedLater(options_)));
       if (!SameTables(before, *discovery_)) continue;
-      ASSIGN_OR_RETURN(LogEnd log, LogEnd::Open(*writer_, core::Position{}));
-      log_.emplace(std::move(log));
       head_ = Head{present, HistoryNote{.server = server_.info.identity}};
-      return log_->Tick(present, head_->note->Encode(), clock_.wall());
+      return {};
     }
     return Error(kConnectionLost, {{"address", server_.endpoint.Show()},
                                    {"reason", "the tables were being changed at the moment of the start"}});
@@ -153,8 +191,16 @@ class CaptureRun {
     const auto value_max_of = [this](const core::TableSchema& schema) {
       return MaxValueOf(options_, schema.schema, schema.name);
     };
-    stream_.emplace(StreamParts{context_, patterns_, *tables_, *log_, touched_, charset_of, names_are_exact_,
-                                stop_, value_max_of, server_.info.identity},
+    stream_.emplace(StreamParts{context_,
+                                patterns_,
+                                *tables_,
+                                *log_,
+                                {touched_, repair_touched_},
+                                charset_of,
+                                names_are_exact_,
+                                stop_,
+                                value_max_of,
+                                server_.info.identity},
                     dump_->checksums(), CommitClock(dump_->clock_ahead_us()),
                     static_cast<uint64_t>(clock_.wall().value), head_->note);
     copies_.emplace(CaptureCopies::Parts{.options = options_,
@@ -171,6 +217,13 @@ class CaptureRun {
                                          .value_max_of = value_max_of,
                                          .wake_capture = [this] { pipe_.Wake(); }});
     copies_->Resume();
+    repairs_.emplace(RepairParts{.log = *writer_,
+                                 .touched = repair_touched_,
+                                 .budget = context_.budget,
+                                 .clock = clock_,
+                                 .servers = views_,
+                                 .value_max_of = value_max_of,
+                                 .wake_capture = [this] { pipe_.Wake(); }});
     return {};
   }
 
@@ -222,7 +275,15 @@ class CaptureRun {
     }
     RETURN_IF_ERROR(FollowTables());
     RETURN_IF_ERROR(copies_->TakeOrders());
+    RETURN_IF_ERROR(AdvanceRepairs());
     return copies_->Advance();
+  }
+
+  Status AdvanceRepairs() {
+    if (context_.repairs != nullptr) repairs_->Take(*context_.repairs, *tables_, stream_->reached());
+    if (repairs_->idle()) return {};
+    RETURN_IF_ERROR(stream_->Append());
+    return repairs_->Advance(*tables_, stream_->reached());
   }
 
   // Tables that became others, and new ones; where many come and go they are looked for four times a second.
@@ -258,8 +319,9 @@ class CaptureRun {
   std::unique_ptr<core::LogWriter> writer_;
   std::optional<CapturedTables> tables_;
   std::optional<LogEnd> log_;
+  bool log_was_there_ = false;
   std::optional<Head> head_;
-  std::optional<Discovery> discovery_;  // of a new log's tables
+  std::optional<Discovery> discovery_;  // of the tables at the present that the log goes on from
   std::optional<Registrar> registrar_;
   bool told_caught_up_ = false;
   base::WallTime last_tick_;
@@ -267,9 +329,11 @@ class CaptureRun {
   base::WallTime last_found_;
 
   snapshot::TouchedKeys touched_;
+  snapshot::TouchedKeys repair_touched_;
   PacketPipe pipe_;
   std::optional<Stream> stream_;
   std::optional<CaptureCopies> copies_;
+  std::optional<RepairDesk> repairs_;
   std::unique_ptr<Dump> dump_;
 };
 

@@ -18,6 +18,7 @@ CapturedTables::CapturedTables(const core::LogState& state) : next_schema_(state
     auto captured = std::make_unique<CapturedTable>();
     captured->schema = table.schema;
     captured->stopped = table.stopped;
+    captured->owed = table.owed;
     by_name_[captured->schema.qualified_name()] = captured.get();
     tables_.push_back(std::move(captured));
     next_table_ = core::TableId{std::max(next_table_.value, id.value + 1)};

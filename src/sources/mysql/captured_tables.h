@@ -25,7 +25,8 @@ struct CapturedTable {
   bool copy_whole = false;  // also where the configuration wants changes only: it began during the capture
   uint64_t rows_estimated = 0;
   bool changed_by_foreign_keys = false;  // then a key that is inserted may still be at a destination
-  std::optional<binlog::RowPlan> plan;   // of the table map seen last
+  bool owed = false;  // core::TableStateInLog; destinations may have what the log says is new
+  std::optional<binlog::RowPlan> plan;  // of the table map seen last
 };
 
 // One thread. Tables are never removed, and stay where they are in memory.

@@ -81,8 +81,9 @@ Result<ChosenServer> TryServer(const client::Endpoint& endpoint, const Head* hea
   ASSIGN_OR_RETURN(const core::Findings findings, CheckServer(*chosen.control, chosen.info));
   if (const core::Finding* wrong = FirstError(findings)) return wrong->message;
   for (const core::Finding& finding : findings) chosen.warnings.push_back(finding.message);
-  // A position by places stays one.
-  if (head != nullptr && head->position.place() != nullptr) chosen.info.gtids = false;
+  if (head != nullptr && head->position.place() != nullptr && chosen.info.gtids) {
+    return Error(kGtidsSwitchedOn, {{"address", endpoint.Show()}, {"position", head->position.Show()}});
+  }
   if (head != nullptr) RETURN_IF_ERROR(ProveHead(chosen, *head, reader_server_id, read_timeout));
   return chosen;
 }

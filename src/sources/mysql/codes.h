@@ -92,4 +92,9 @@ inline constexpr Code kTlsHalfPair{2182};
 inline constexpr Code kBadHost{2183};         // host
 inline constexpr Code kUnknownCharset{2190};  // charset
 
+// Repairs.
+inline constexpr Code kRepairRefused{2195};    // table, reason
+inline constexpr Code kPositionLost{2196};     // from, to
+inline constexpr Code kGtidsSwitchedOn{2197};  // address, position
+
 }  // namespace renkei::sources::mysql

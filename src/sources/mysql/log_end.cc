@@ -97,4 +97,16 @@ Status LogEnd::Tick(const LogPosition& position, const std::string& note, base::
   return Error(kHeadConflict, {{"head", position_.Show()}, {"expected", position.Show()}});
 }
 
+Status LogEnd::Jump(const LogPosition& position, const std::string& note, base::WallTime time,
+                    uint16_t lost) {
+  core::Position encoded = position.Encode();
+  ASSIGN_OR_RETURN(const core::AppendResult result,
+                   writer_.AppendTick({core::Lane{0}, head_, encoded, note, time, lost}));
+  if (!result.appended)
+    return Error(kHeadConflict, {{"head", result.head.bytes}, {"expected", position_.Show()}});
+  head_ = std::move(encoded);
+  position_ = position;
+  return {};
+}
+
 }  // namespace renkei::sources::mysql

@@ -19,6 +19,8 @@ class LogEnd {
   // Appends the finished transactions, after which the history has come to `position`. Errors: kHeadConflict,
   // kForeignPosition, those of the hub.
   Status Append(core::ChangeSet set, const LogPosition& position, const std::string& note);
+  // Moves the head to a position that does not follow it: `lost` is the message that says why.
+  Status Jump(const LogPosition& position, const std::string& note, base::WallTime time, uint16_t lost);
   // Only moves the head.
   Status Tick(const LogPosition& position, const std::string& note, base::WallTime time);
 

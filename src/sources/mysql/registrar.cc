@@ -80,6 +80,27 @@ Status Registrar::TellGone(CapturedTable& table, const core::Findings& findings)
   return {};
 }
 
+Status Registrar::RegisterPresent(Discovery discovery) {
+  for (size_t i = 0; i < parts_.tables.all().size(); ++i) {
+    CapturedTable* table = parts_.tables.all()[i].get();
+    if (table->stopped) continue;
+    const std::string name = table->schema.qualified_name();
+    const auto found = std::ranges::find_if(
+        discovery.tables, [&](const DiscoveredTable& each) { return each.schema.qualified_name() == name; });
+    if (found != discovery.tables.end()) {
+      const core::Generation before = table->schema.generation;
+      ASSIGN_OR_RETURN(const CapturedTable* begun, Begin(table, *found, std::nullopt));
+      if (begun->schema.generation != before) parts_.context.observer.OnTableBegun(begun->schema);
+      continue;
+    }
+    const auto why = std::ranges::find(discovery.findings, name, &core::Finding::table);
+    RETURN_IF_ERROR(
+        TellGone(*table, why == discovery.findings.end() ? core::Findings() : core::Findings{*why}));
+    table->stopped = true;
+  }
+  return Register(std::move(discovery), std::nullopt);
+}
+
 Status Registrar::Register(Discovery discovery, const std::optional<LogPosition>& from) {
   for (DiscoveredTable& found : discovery.tables) {
     CapturedTable* known = parts_.tables.FindQualified(found.schema.qualified_name());

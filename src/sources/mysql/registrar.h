@@ -37,6 +37,9 @@ class Registrar {
   Status StopLeftOut();
   // The tables of a log that begins at the place they were read at get their numbers and their schema frames.
   Status Register(Discovery discovery) { return Register(std::move(discovery), std::nullopt); }
+  // The same where the log begins again behind a gap: what became another table meanwhile begins a new
+  // generation, what is gone ends.
+  Status RegisterPresent(Discovery discovery);
   // So do those that the log does not know yet; what ended and is there again begins anew. False if tables
   // were being changed at this moment, so that it must be asked again.
   Result<bool> FindAndRegister();

@@ -35,7 +35,7 @@ struct StreamParts {
   const config::TablePatterns& patterns;
   CapturedTables& tables;
   LogEnd& log;
-  snapshot::TouchedKeys& touched;
+  snapshot::TouchRecorders touched;
   binlog::CharsetOfCollation charset_of;
   bool names_are_exact = true;  // the server's lower_case_table_names is 0
   std::stop_token stop;

@@ -93,9 +93,9 @@ Status Stream::DecodeInto(CapturedTable& table, const binlog::RowsEvent& rows) {
   while (cursor.left() > 0) {
     RETURN_IF_ERROR(HoldMemory());
     core::BatchBuilder& batch = builder_.Rows(table.schema);
-    // What a foreign key deleted unseen may still be at a destination when its key comes again.
+    // What was deleted unseen may still be at a destination when its key comes again.
     const core::Operation insert_as =
-        table.changed_by_foreign_keys ? core::Operation::kUpsert : core::Operation::kInsert;
+        table.changed_by_foreign_keys || table.owed ? core::Operation::kUpsert : core::Operation::kInsert;
     binlog::RowTarget target{batch, builder_.open_place(), builder_.next_ordinal(), insert_as};
     const size_t room = core::kSetBytesMax - std::min(core::kSetBytesMax, builder_.size_bytes());
     const binlog::RowsResult result =

@@ -28,6 +28,7 @@ class ConsistentReader final : public core::TableReader {
   const core::Position& position() const override { return position_; }
 
   Result<std::optional<core::Batch>> Next() override {
+    if (!begun_) RETURN_IF_ERROR(Begin());
     core::BatchBuilder builder(schema_, {});
     while (!ended_) {
       ASSIGN_OR_RETURN(const auto row, connection_->ReadRow());
@@ -51,10 +52,24 @@ class ConsistentReader final : public core::TableReader {
   }
 
  private:
+  // The view is fixed already; the statement may take long to give its first row, and whoever opened the
+  // reader may hold others up until then.
+  Status Begin() {
+    std::string order;
+    for (const uint16_t place : schema_.key)
+      order += (order.empty() ? " ORDER BY " : ", ") + client::QuoteName(schema_.columns[place].name);
+    ASSIGN_OR_RETURN(const client::StatementId statement,
+                     connection_->Prepare("SELECT " + snapshot::SelectColumns(schema_) + " FROM " +
+                                          client::QuoteTable(schema_) + order));
+    begun_ = true;
+    return connection_->ExecutePrepared(statement, {});
+  }
+
   std::unique_ptr<client::Connection> connection_;
   const core::TableSchema schema_;
   const core::Position position_;
   const snapshot::BinaryRowPlan plan_;
+  bool begun_ = false;
   bool ended_ = false;
 };
 
@@ -65,13 +80,6 @@ Result<std::unique_ptr<core::TableReader>> OpenConsistentReader(
   ASSIGN_OR_RETURN(auto connection, OpenAny(endpoints, kReadTimeout));
   ASSIGN_OR_RETURN(const client::ServerInfo server, client::ReadServer(*connection));
   ASSIGN_OR_RETURN(const LogPosition position, OpenExactView(*connection, server, table));
-  std::string order;
-  for (const uint16_t place : table.key)
-    order += (order.empty() ? " ORDER BY " : ", ") + client::QuoteName(table.columns[place].name);
-  ASSIGN_OR_RETURN(const client::StatementId statement,
-                   connection->Prepare("SELECT " + snapshot::SelectColumns(table) + " FROM " +
-                                       client::QuoteTable(table) + order));
-  RETURN_IF_ERROR(connection->ExecutePrepared(statement, {}));
   return std::unique_ptr<core::TableReader>(
       std::make_unique<ConsistentReader>(std::move(connection), table, position.Encode()));
 }

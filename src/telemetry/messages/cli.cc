@@ -46,11 +46,6 @@ constexpr auto kRows = std::to_array<Message>({
     {Code{1244}, Severity::kInfo, Retry::kNever, Exit::kWell, "copy_begun",
      "copying {table}: {rows} of about {estimate} rows{others}",
      "{table} をコピー中: {rows} / 約 {estimate} 行{others}"},
-    {Code{1246}, Severity::kInfo, Retry::kNever, Exit::kWell, "repair_ordered",
-     "{table}: a new copy is ordered. Queries see the rows as they were until it is whole; `renkei status "
-     "--watch` shows its progress.",
-     "{table}: コピーのやり直しを指示しました。揃うまでは以前の行が見えます。進み具合は `renkei status --watch` "
-     "で確認できます。"},
 });
 
 }  // namespace

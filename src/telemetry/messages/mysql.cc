@@ -168,25 +168,14 @@ constexpr auto kTableRows = std::to_array<Message>({
 
 constexpr auto kStreamRows = std::to_array<Message>({
     {Code{2140}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_position_purged",
-     "the server no longer has its binary log from {position} on: {reason}. Changes since then cannot be "
-     "read; nothing is skipped. Stop renkei, remove this source's folder under <data_dir>/hub, give its "
-     "sinks a new `path`, and start: all is copied anew.",
-     "サーバーには {position} 以降のバイナリログが残っていません: {reason}。それ以降の変更は読めず、黙って"
-     "飛ばすことはしません。renkei を止め、<data_dir>/hub にあるこのソースのフォルダーを削除し、そのシンク"
-     "に新しい `path` を指定して起動すると、すべてコピーし直します。"},
+     "the server no longer has its binary log from {position} on: {reason}. Changes since then cannot be read; nothing is skipped. Run `renkei repair --source NAME`: the capture goes on from the server's present, and what differs in its tables is read again.",
+     "サーバーには {position} 以降のバイナリログが残っていません: {reason}。それ以降の変更は読めず、黙って飛ばすことはしません。`renkei repair --source NAME` を実行すると、サーバーの現在位置から取り込みを続け、テーブルの差異だけを読み直します。"},
     {Code{2141}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_other_history",
-     "the server's history is not the one captured so far: at {transaction} expected {expected}, found "
-     "{found}. It was restored, reset or lost commits. Stop renkei, remove this source's folder under "
-     "<data_dir>/hub, give its sinks a new `path`, and start: all is copied anew.",
-     "サーバーの履歴がこれまで取り込んだものと異なります: {transaction} で {expected} のはずが {found} でし"
-     "た。復元、リセット、またはコミットの喪失が考えられます。renkei を止め、<data_dir>/hub にあるこのソー"
-     "スのフォルダーを削除し、そのシンクに新しい `path` を指定して起動すると、すべてコピーし直します。"},
+     "the server's history is not the one captured so far: at {transaction} expected {expected}, found {found}. It was restored, reset or lost commits. Run `renkei repair --source NAME`: the capture goes on from the server's present, and what differs in its tables is read again.",
+     "サーバーの履歴がこれまで取り込んだものと異なります: {transaction} で {expected} のはずが {found} でした。復元、リセット、またはコミットの喪失が考えられます。`renkei repair --source NAME` を実行すると、サーバーの現在位置から取り込みを続け、テーブルの差異だけを読み直します。"},
     {Code{2142}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_other_server",
-     "this is another server: it is {found}, so far it was {expected}, and without GTIDs the place in its "
-     "binary log cannot be found. Check the url. If the move is meant, run `renkei repair`.",
-     "別のサーバーです: これまでは {expected} でしたが、これは {found} です。GTID がないため、バイナリログの"
-     "続きの場所がわかりません。url を確認してください。意図した移行の場合は `renkei repair` を実行してくださ"
-     "い。"},
+     "this is another server: it is {found}, so far it was {expected}, and without GTIDs the place in its binary log cannot be found. Check the url. If the move is meant: run `renkei repair --source NAME`: the capture goes on from the server's present, and what differs in its tables is read again.",
+     "別のサーバーです: これまでは {expected} でしたが、これは {found} です。GTID がないため、バイナリログの続きの場所がわかりません。url を確認してください。意図した移行の場合は、`renkei repair --source NAME` を実行すると、サーバーの現在位置から取り込みを続け、テーブルの差異だけを読み直します。"},
     {Code{2143}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_history_unproven",
      "that the server's history is the one captured so far could not be proven by its transaction "
      "{transaction}: {reason}. The capture goes on by its number.",
@@ -194,10 +183,10 @@ constexpr auto kStreamRows = std::to_array<Message>({
      "た: {reason}。番号に基づいて取り込みを続けます。"},
     {Code{2144}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_sequence_not_rising",
      "transaction {found} at {place} comes after {last}, which has it already: its number does not rise, so an "
-     "order cannot be kept. On MariaDB set gtid_strict_mode = ON. Then run `renkei repair`.",
+     "order cannot be kept. On MariaDB set gtid_strict_mode = ON. Then run `renkei repair --source NAME`.",
      "{place} のトランザクション {found} は、それをすでに含む {last} の後に現れました。番号が増えないため順序"
-     "を保てません。MariaDB では gtid_strict_mode = ON にしてください。その後 `renkei repair` を実行してくださ"
-     "い。"},
+     "を保てません。MariaDB では gtid_strict_mode = ON にしてください。その後 `renkei repair --source NAME` を実行してくだ"
+     "さい。"},
     {Code{2145}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_unknown_event",
      "the binary log has an event of the unknown type {type} at {place}, which may not be skipped. Upgrade "
      "renkei.",
@@ -214,12 +203,11 @@ constexpr auto kStreamRows = std::to_array<Message>({
      "バイナリログの {place} の後にある種類 {type} のイベントのチェックサムが合いません。読み直します。続く"
      "場合はサーバーのディスクを調べてください。"},
     {Code{2148}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_incident",
-     "the server notes in its binary log at {place} that changes are missing from it: {reason}. Stop "
-     "renkei, remove this source's folder under <data_dir>/hub, give its sinks a new `path`, and start: "
-     "all is copied anew.",
-     "サーバーがバイナリログの {place} に、変更が欠けていると記録しました: {reason}。renkei を止め、"
-     "<data_dir>/hub にあるこのソースのフォルダーを削除し、そのシンクに新しい `path` を指定して起動すると、"
-     "すべてコピーし直します。"},
+     "the server notes in its binary log at {place} that changes are missing from it: {reason}. Run "
+     "`renkei repair --source NAME`: the capture goes on from the server's present, and what differs in its "
+     "tables is read again.",
+     "サーバーがバイナリログの {place} に、変更が欠けていると記録しました: {reason}。`renkei repair "
+     "--source NAME` を実行すると、サーバーの現在位置から取り込みを続け、テーブルの差異だけを読み直します。"},
     {Code{2149}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_prepared_transaction",
      "the table {table} stopped: the XA transaction {transaction}, committed at {place}, was prepared before "
      "the table was captured as it is now, so rows of it may be missing. Run `renkei repair {table}` to copy "
@@ -260,16 +248,16 @@ constexpr auto kStreamRows = std::to_array<Message>({
      "は別の名前か data_dir を指定してください。"},
     {Code{2156}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_gtid_mode_changed",
      "the transaction {found} at {place} does not continue the position {position}: the server's gtid_mode was "
-     "changed. Set gtid_mode = ON again and run `renkei repair`.",
+     "changed. Set gtid_mode = ON again and run `renkei repair --source NAME`.",
      "{place} のトランザクション {found} は位置 {position} の続きではありません。サーバーの gtid_mode が変更さ"
-     "れました。gtid_mode = ON に戻し、`renkei repair` を実行してください。"},
+     "れました。gtid_mode = ON に戻し、`renkei repair --source NAME` を実行してください。"},
     {Code{2157}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_behind_position",
      "the server {address} has come to {found} and lacks transactions that are captured already, up to "
      "{position}. If it is a replica that is still applying them, start again later. If they are lost (a "
-     "failover to a server that had not received them), run `renkei repair`.",
+     "failover to a server that had not received them), run `renkei repair --source NAME`.",
      "サーバー {address} は {found} までしか進んでおらず、取り込み済みの {position} までのトランザクションが"
      "ありません。適用中のレプリカなら、後で起動し直してください。失われた場合（受け取っていないサーバーへの"
-     "フェイルオーバー）は `renkei repair` を実行してください。"},
+     "フェイルオーバー）は `renkei repair --source NAME` を実行してください。"},
     {Code{2158}, Severity::kError, Retry::kAfterBackoff, Exit::kFoundWrong, "mysql_no_exact_view",
      "{table} cannot be read at an exact position: the server commits without a pause, and writers could not be "
      "held for a moment: {reason}. Run `GRANT LOCK TABLES` for the user, or try again at a quieter time.",
@@ -390,6 +378,21 @@ constexpr auto kTableStopRows = std::to_array<Message>({
      "configuration to have one derived.",
      "`server_id` {server_id} はサーバー自身のものです。別の値を指定するか、指定を外して自動で決めさせてくだ"
      "さい。"},
+    {Code{2195}, Severity::kError, Retry::kAfterBackoff, Exit::kFoundWrong, "mysql_repair_refused",
+     "{table}: its rows could not be read again: {reason}. Run `renkei repair {table}` again.",
+     "{table}: 行を読み直せませんでした: {reason}。`renkei repair {table}` をもう一度実行してください。"},
+    {Code{2196}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_position_lost",
+     "what the server committed between {from} and {to} is not in the log: the capture goes on from {to}, and "
+     "until every table has been compared with the server and mended, queries may see rows of different times.",
+     "{from} から {to} までのコミットはログにありません。{to} から取り込みを続けます。全テーブルをサーバーと照合して"
+     "修復し終えるまで、時点の異なる行が見えることがあります。"},
+    {Code{2197}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_gtids_switched_on",
+     "the server {address} counts GTIDs now (gtid_mode = ON), while the capture's position is the place "
+     "{position}, which other servers do not know. Run `renkei repair --source NAME`: the capture goes on by "
+     "GTIDs from the server's present, and what differs in its tables is read again.",
+     "サーバー {address} は GTID を使うようになりました（gtid_mode = ON）が、取り込みの位置は {position} という"
+     "このサーバーだけの場所です。`renkei repair --source NAME` を実行すると、サーバーの現在位置から GTID で取り込"
+     "みを続け、テーブルの差異だけを読み直します。"},
 });
 
 template <size_t... kSizes>

@@ -82,6 +82,11 @@ constexpr auto kRows = std::to_array<Message>({
      "シンク {sink}: ソース {source} のログの先頭は {begin} ですが、{stored} までしか読んでいませんでした。"
      "このソースの全テーブルをコピーし直します。コピーが揃うまでは古い行がそのまま見えます。繰り返す場合は "
      "hub.max_bytes を増やしてください。"},
+    {Code{5041}, Severity::kError, Retry::kNever, Exit::kWrongInput, "source_runs",
+     "the source {source} runs: its position is not lost. To mend tables: `renkei repair TABLE`, or `renkei repair "
+     "--all`.",
+     "ソース {source} は稼働中で、位置は失われていません。テーブルの修復は `renkei repair TABLE` または `renkei repair "
+     "--all` です。"},
     {Code{5050}, Severity::kInfo, Retry::kNever, Exit::kWell, "caught_up",
      "caught up: every table is complete ({tables}), after {seconds} s.",
      "追い付きました: すべてのテーブル ({tables}) が揃いました。{seconds} 秒かかりました。"},

@@ -40,6 +40,24 @@ constexpr auto kRows = std::to_array<Message>({
      "stays, report it.",
      "{table} ({sink}) は読むたびに差異がありましたが、同じキーではありませんでした。もう一度実行し、続く場"
      "合は報告してください。"},
+    {Code{6020}, Severity::kInfo, Retry::kNever, Exit::kWell, "repaired",
+     "{table} in {sink} is equal to the source: of {rows} rows {read} were read again and {gone} removed, in "
+     "{seconds} s.",
+     "{sink} の {table} はソースと一致しています: {rows} 行のうち {read} 行を読み直し、{gone} 行を削除しました "
+     "({seconds} 秒)。"},
+    {Code{6021}, Severity::kError, Retry::kAfterBackoff, Exit::kFoundWrong, "not_mended",
+     "{table} in {sink} still differs in {differing} keys after several passes. Run `renkei repair {table}` "
+     "again, or `renkei repair --anew {table}` to copy it whole.",
+     "{sink} の {table} は数回の修復後も {differing} 個のキーで差異があります。`renkei repair {table}` をもう一度"
+     "実行するか、`renkei repair --anew {table}` で全体をコピーし直してください。"},
+    {Code{6022}, Severity::kInfo, Retry::kNever, Exit::kWell, "copied_anew",
+     "{table} is copied anew; queries see the old rows until the copy is whole. `renkei status --watch` shows "
+     "how far it is.",
+     "{table} をコピーし直しています。揃うまでは古い行が見えます。進み具合は `renkei status --watch` で確認できま"
+     "す。"},
+    {Code{6023}, Severity::kError, Retry::kNever, Exit::kWrongInput, "nothing_to_repair",
+     "no table is named. Write `renkei repair schema.table`, or `renkei repair --all`.",
+     "テーブルが指定されていません。`renkei repair schema.table` か `renkei repair --all` と入力してください。"},
 });
 
 }  // namespace

@@ -58,6 +58,27 @@ std::string SelectColumns(const core::TableSchema& schema) {
   return list;
 }
 
+Status DecodeRow(const core::TableSchema& schema, const BinaryRowPlan& plan, uint64_t value_max,
+                 client::Packet row, std::vector<core::ColumnBuilder>& columns) {
+  std::vector<size_t> before;
+  if (row.size() > value_max) {
+    for (const core::ColumnBuilder& column : columns) before.push_back(column.size_bytes());
+  }
+  const auto result = plan.Decode(row, columns);
+  for (size_t i = 0; i < before.size(); ++i) {
+    const size_t bytes = columns[i].size_bytes() - before[i];
+    if (bytes <= value_max + kCellOverhead) continue;
+    return Error(kValueTooLarge, {{"table", schema.qualified_name()},
+                                  {"column", schema.columns[i].name},
+                                  {"bytes", std::to_string(bytes)},
+                                  {"max_value", std::to_string(value_max)}});
+  }
+  if (result.outcome == BinaryRowPlan::Outcome::kOk) return {};
+  const core::ColumnSchema& column = schema.columns[result.column];
+  return Error(kUnreadableCell,
+               {{"table", schema.qualified_name()}, {"column", column.name}, {"type", column.native_type}});
+}
+
 ChunkReader::ChunkReader(Viewpoint& viewpoint, const core::TableSchema& schema, uint64_t value_max)
     : viewpoint_(viewpoint),
       connection_(viewpoint.connection()),
@@ -129,26 +150,6 @@ Result<Chunk> ChunkReader::Read(const StreamPlace& taken, const std::string& low
   return chunk;
 }
 
-Status ChunkReader::TakeRow(client::Packet row, std::vector<core::ColumnBuilder>& columns) const {
-  std::vector<size_t> before;
-  if (row.size() > value_max_) {
-    for (const core::ColumnBuilder& column : columns) before.push_back(column.size_bytes());
-  }
-  const auto result = plan_.Decode(row, columns);
-  for (size_t i = 0; i < before.size(); ++i) {
-    const size_t bytes = columns[i].size_bytes() - before[i];
-    if (bytes <= value_max_ + kCellOverhead) continue;
-    return Error(kValueTooLarge, {{"table", schema_.qualified_name()},
-                                  {"column", schema_.columns[i].name},
-                                  {"bytes", std::to_string(bytes)},
-                                  {"max_value", std::to_string(value_max_)}});
-  }
-  if (result.outcome == BinaryRowPlan::Outcome::kOk) return {};
-  const core::ColumnSchema& column = schema_.columns[result.column];
-  return Error(kUnreadableCell,
-               {{"table", schema_.qualified_name()}, {"column", column.name}, {"type", column.native_type}});
-}
-
 Result<Chunk> ChunkReader::ReadRows(const std::string& lower, const std::string& upper, size_t bytes_max) {
   const Shape shape{!lower.empty(), !upper.empty()};
   ASSIGN_OR_RETURN(
@@ -175,7 +176,7 @@ Result<Chunk> ChunkReader::ReadRows(const std::string& lower, const std::string&
       continue;
     }
     builder.BeginRow(core::Operation::kRead, 0, 0);
-    taken = TakeRow(*row, builder.after());
+    taken = DecodeRow(schema_, plan_, value_max_, *row, builder.after());
     if (builder.rows() - looked_at >= 64 || row->size() > 4096) {
       looked_at = builder.rows();
       if (taken.ok()) bytes = BytesOf(builder.after());

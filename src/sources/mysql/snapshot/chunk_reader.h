@@ -27,6 +27,10 @@ struct Chunk {
 // A row's columns as SQL selects them.
 std::string SelectColumns(const core::TableSchema& schema);
 
+// One row of a result into the columns. kUnreadableCell; kValueTooLarge above `value_max` bytes.
+Status DecodeRow(const core::TableSchema& schema, const BinaryRowPlan& plan, uint64_t value_max,
+                 client::Packet row, std::vector<core::ColumnBuilder>& columns);
+
 // One thread. The viewpoint must outlive it.
 class ChunkReader {
  public:
@@ -52,7 +56,6 @@ class ChunkReader {
                                         const std::string& head, const std::string& tail);
   std::string OrderByKey() const;
   Result<Chunk> ReadRows(const std::string& lower, const std::string& upper, size_t bytes_max);
-  Status TakeRow(client::Packet row, std::vector<core::ColumnBuilder>& columns) const;
   std::string BoundOfLast(const core::Batch& rows) const;
 
   Viewpoint& viewpoint_;

@@ -82,4 +82,51 @@ class TouchedKeys {
   std::map<core::TableId, Table> tables_;
 };
 
+// What the stream tells both who copy and who repair.
+class TouchRecorders {
+ public:
+  TouchRecorders(TouchedKeys& one, TouchedKeys& other) : one_(one), other_(other) {}
+
+  void Record(const core::ChangeSet& set, std::span<const binlog::BinlogPlace> places) {
+    one_.Record(set, places);
+    other_.Record(set, places);
+  }
+  void RecordPart(const core::ChangeSet& part) {
+    one_.RecordPart(part);
+    other_.RecordPart(part);
+  }
+  void EndParts(binlog::BinlogPlace place) {
+    one_.EndParts(place);
+    other_.EndParts(place);
+  }
+  void DropParts() {
+    one_.DropParts();
+    other_.DropParts();
+  }
+  void RecordWhole(core::TableId table, binlog::BinlogPlace place) {
+    one_.RecordWhole(table, place);
+    other_.RecordWhole(table, place);
+  }
+  void HoldParts(const std::string& transaction) {
+    one_.HoldParts(transaction);
+    other_.HoldParts(transaction);
+  }
+  void EndHeld(const std::string& transaction, core::TableId table, binlog::BinlogPlace place) {
+    one_.EndHeld(transaction, table, place);
+    other_.EndHeld(transaction, table, place);
+  }
+  void DropHeld(const std::string& transaction) {
+    one_.DropHeld(transaction);
+    other_.DropHeld(transaction);
+  }
+  void Unwatch(core::TableId table) {
+    one_.Unwatch(table);
+    other_.Unwatch(table);
+  }
+
+ private:
+  TouchedKeys& one_;
+  TouchedKeys& other_;
+};
+
 }  // namespace renkei::sources::mysql::snapshot
