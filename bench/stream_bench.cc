@@ -162,7 +162,9 @@ uint64_t Stream(const Packets& packets, const core::TableSchema& schema) {
   tables.Add(schema, 0);
   LogEnd end = Must(LogEnd::Open(log, core::Position{}));
   snapshot::TouchedKeys touched(1 << 20);
-  mysql::Stream stream({context, patterns, tables, end, touched, CharsetOf, {}}, true, CommitClock(0), 1, {});
+  snapshot::TouchedKeys repair_touched(1 << 20);
+  mysql::Stream stream({context, patterns, tables, end, {touched, repair_touched}, CharsetOf, {}}, true,
+                       CommitClock(0), 1, {});
   for (size_t i = 0; i < packets.ends.size(); ++i) Must(stream.Take(packets.packet(i), clock.wall()));
   Must(stream.Append());
   return log.rows();

@@ -42,9 +42,15 @@ class EventsTest : public ::testing::Test {
     stream_.reset();
     end_.emplace(*LogEnd::Open(*writer_, note ? core::Position{"mariadb/0-1-1"} : core::Position{}));
     context_.emplace(core::CaptureContext{*log_, budget_, orders_, observer_, "test"});
-    stream_.emplace(
-        StreamParts{*context_, patterns_, *tables_, *end_, touched_, recorded::CharsetOf, true, {}}, false,
-        CommitClock(0), 1, note);
+    stream_.emplace(StreamParts{*context_,
+                                patterns_,
+                                *tables_,
+                                *end_,
+                                {touched_, repair_touched_},
+                                recorded::CharsetOf,
+                                true,
+                                {}},
+                    false, CommitClock(0), 1, note);
     Rotate(4);
   }
   void Rotate(uint64_t offset) {
@@ -103,6 +109,7 @@ class EventsTest : public ::testing::Test {
   std::optional<LogEnd> end_;
   std::optional<core::CaptureContext> context_;
   snapshot::TouchedKeys touched_{1 << 20};
+  snapshot::TouchedKeys repair_touched_{1 << 20};
   std::optional<Stream> stream_;
   uint64_t sequence_ = 0;
 };
