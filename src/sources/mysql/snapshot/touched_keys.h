@@ -29,6 +29,7 @@ class TouchedKeys {
 
   // Records the table's keys from now on. Of a transaction whose parts were not recorded all may be touched.
   void Watch(const core::TableSchema& schema);
+  bool IsWatched(core::TableId table) const { return tables_.contains(table); }
   void Unwatch(core::TableId table);
 
   // The rows of a set about to be appended; `places`: where each of its transactions ends.

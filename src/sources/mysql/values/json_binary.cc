@@ -13,6 +13,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -238,7 +239,7 @@ class Writer {
 
   bool Double(std::string_view bytes) {
     double number = 0;
-    if (!ReadAt(bytes, 0, number)) return false;
+    if (!ReadAt(bytes, 0, number) || !std::isfinite(number)) return false;
     AppendJsonDouble(number, text_);
     return true;
   }

@@ -160,6 +160,14 @@ TEST(Json, IsRefusedWhereItIsCutShort) {
     EXPECT_FALSE(AppendJson(whole.substr(0, bytes), text));
 }
 
+TEST(Json, IsRefusedWithANumberThatNoDocumentHas) {
+  std::string text;
+  EXPECT_FALSE(AppendJson(std::string_view("\x0b\0\0\0\0\0\0\xf0\x7f", 9), text)) << "infinite";
+  EXPECT_FALSE(AppendJson(std::string_view("\x0b\0\0\0\0\0\0\xf8\x7f", 9), text)) << "not a number";
+  EXPECT_TRUE(AppendJson(std::string_view("\x0b\0\0\0\0\0\0\xf0\x3f", 9), text));
+  EXPECT_EQ(text, "1.0");
+}
+
 TEST(Members, HaveTheirNames) {
   const std::vector<std::string> members = {"a", "b", "c"};
   std::string_view name;
