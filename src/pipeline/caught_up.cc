@@ -74,8 +74,10 @@ Result<bool> CaughtUp::SourceReached(const std::string& source) {
 Result<bool> CaughtUp::SinkReached(const std::string& sink, const std::string& source,
                                    const PipelineStatus& status) {
   for (const TableStatus& table : status.tables) {
-    if (table.sink == sink && table.source == source && table.state == RunState::kStopped)
-      return Ended("table", table.table, table.last_error);
+    if (table.sink != sink || table.source != source) continue;
+    if (table.state == RunState::kStopped) return Ended("table", table.table, table.last_error);
+    // Its delivery has not looked yet; who asks for the status next must not be told so.
+    if (table.state == RunState::kStarting) return false;
   }
   const std::optional<core::Offset> end = watched_.at(source).end;
   if (!pipeline_.planner().Knows(source) || !end) return false;
