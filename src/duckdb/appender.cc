@@ -45,12 +45,18 @@ Appender::Appender(Appender&&) noexcept = default;
 Appender::~Appender() = default;
 
 Result<Appender> Appender::ToTable(Connection& connection, const std::string& schema,
-                                   const std::string& table, std::vector<AppendColumn> columns) {
+                                   const std::string& table, std::vector<AppendColumn> columns,
+                                   Columns which) {
   duckdb_appender raw = nullptr;
   const duckdb_state state = duckdb_appender_create_ext(connection.handle(), std::string(kCatalog).c_str(),
                                                         schema.c_str(), table.c_str(), &raw);
   AppenderHandle handle(raw);
   if (state != DuckDBSuccess) return AppenderError(handle.get());
+  for (const AppendColumn& column : columns) {
+    if (which == Columns::kAll) break;
+    if (duckdb_appender_add_column(handle.get(), column.name.c_str()) != DuckDBSuccess)
+      return AppenderError(handle.get());
+  }
   return Appender(std::move(handle), std::move(columns));
 }
 
@@ -74,8 +80,12 @@ Status Appender::Append(const RowRun& run) {
   while (done < run.rows) {
     const uint32_t take = std::min(run.rows - done, capacity - filled_);
     for (size_t i = 0; i < columns_.size(); ++i) {
-      CHECK(run.columns[i]->type() == columns_[i].type);
       duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_.get(), i);
+      if (run.columns[i] == nullptr) {
+        WriteNulls(take, vector, filled_);
+        continue;
+      }
+      CHECK(run.columns[i]->type() == columns_[i].type);
       const WriteOutcome outcome = WriteColumn(*run.columns[i], run.first + done, take, vector, filled_);
       if (outcome == WriteOutcome::kNotUtf8) return Error(kNotUtf8, {{"column", columns_[i].name}});
       if (outcome == WriteOutcome::kNoValue) return Error(kNoValue, {{"column", columns_[i].name}});

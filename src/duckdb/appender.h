@@ -15,8 +15,8 @@
 
 namespace renkei::duckdb {
 
-// A run of rows of one batch's columns: `columns[i]` is the appender's column i. The columns must live until
-// the call returns.
+// A run of rows of one batch's columns: `columns[i]` is the appender's column i; nullptr: NULL in all rows.
+// The columns must live until the call returns.
 struct RowRun {
   std::span<const core::Column* const> columns;
   uint32_t first = 0;
@@ -30,9 +30,11 @@ struct AppendColumn {
 
 class Appender {
  public:
-  // Columns in the table's order.
+  // kAll: the columns are the table's, in its order. kNamed: they are found by their names; the table's
+  // others get their defaults. A cell whose type is narrower than the table's is widened.
+  enum class Columns : uint8_t { kAll, kNamed };
   static Result<Appender> ToTable(Connection& connection, const std::string& schema, const std::string& table,
-                                  std::vector<AppendColumn> columns);
+                                  std::vector<AppendColumn> columns, Columns which = Columns::kAll);
   // The statement reads the rows as appended_data(names...).
   static Result<Appender> ToStatement(Connection& connection, const std::string& sql,
                                       std::vector<AppendColumn> columns);

@@ -135,6 +135,12 @@ void WriteLists(const Column& column, uint32_t first, uint32_t rows, const Targe
 
 }  // namespace
 
+void WriteNulls(uint32_t rows, duckdb_vector vector, uint32_t to) {
+  duckdb_vector_ensure_validity_writable(vector);
+  uint64_t* validity = duckdb_vector_get_validity(vector);
+  for (uint32_t i = 0; i < rows; ++i) duckdb_validity_set_row_invalid(validity, to + i);
+}
+
 WriteOutcome WriteColumn(const Column& column, uint32_t first, uint32_t rows, _duckdb_vector* vector,
                          uint32_t to) {
   const Target target{vector, to};

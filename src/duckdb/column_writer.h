@@ -17,5 +17,7 @@ enum class WriteOutcome : uint8_t {
 // Copies the cells [first, first + rows) to the vector's rows from `to` on.
 WriteOutcome WriteColumn(const core::Column& column, uint32_t first, uint32_t rows, _duckdb_vector* vector,
                          uint32_t to);
+// NULL in the vector's rows [to, to + rows).
+void WriteNulls(uint32_t rows, _duckdb_vector* vector, uint32_t to);
 
 }  // namespace renkei::duckdb

@@ -22,5 +22,6 @@ inline constexpr Code kNotLive{4114};          // table
 inline constexpr Code kUnknownSchemaId{4115};  // table, schema_id
 inline constexpr Code kNotOpen{4116};          // path
 inline constexpr Code kColumnRenamed{4117};    // table, column, destination
+inline constexpr Code kSchemaStops{4118};      // table, change
 
 }  // namespace renkei::sinks::duckdb

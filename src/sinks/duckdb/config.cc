@@ -11,6 +11,13 @@ const config::Section<Options>& OptionsSection() {
         duckdb.Field("from", &Options::from,
                      "Which topics (source.schema.table) the warehouse gets; every table if left out.");
         duckdb
+            .Field("schema_change", &Options::schema_change,
+                   "What a column that is added, dropped, renamed or widened at the source does here: evolve "
+                   "follows it, ignore keeps the columns as they are, stop stops the table.")
+            .Choices({{"evolve", SchemaChanges::kEvolve},
+                      {"ignore", SchemaChanges::kIgnore},
+                      {"stop", SchemaChanges::kStop}});
+        duckdb
             .Field("memory", &Options::memory,
                    "The most memory DuckDB may use; beyond it, it spills to disk.")
             .Range(config::MiB(128), config::GiB(1024));

@@ -54,7 +54,9 @@ Status Cycle::ApplySlice(const core::Slice& slice) {
   cursor.main = slice.main_to;
   if (slice.copy_to) cursor.copy = slice.copy_to;
   unsaved_cursors_.insert(slice.source);
+  RETURN_IF_ERROR(PrepareStorages(slice, Pass::kLive));
   for (const core::Entry& entry : slice.main) RETURN_IF_ERROR(ApplyLive(slice, entry));
+  RETURN_IF_ERROR(PrepareStorages(slice, Pass::kCopy));
   for (const core::Entry& entry : slice.copy) RETURN_IF_ERROR(ApplyCopy(slice, entry));
   RETURN_IF_ERROR(WriteFolds());
   if (cursor.copy == cursor.main) RETURN_IF_ERROR(ShowComplete(slice.source));
@@ -73,7 +75,7 @@ Status Cycle::ApplyLive(const core::Slice& slice, const core::Entry& entry) {
     return StartCopy(slice, *begin, entry.address);
   }
   if (const auto* frame = std::get_if<core::SchemaFrame>(&entry.body)) {
-    return CheckSchemaChange(slice.source, frame->schema, Pass::kLive);
+    return CheckSchemaFrame(slice.source, frame->schema, Pass::kLive);
   }
   if (const auto* gap = std::get_if<core::Gap>(&entry.body)) {
     const auto shown = tables_.Find(slice.source, gap->table).shown;
@@ -93,7 +95,7 @@ Status Cycle::ApplyCopy(const core::Slice& slice, const core::Entry& entry) {
   if (const auto* marker = std::get_if<core::ChunkMarker>(&entry.body)) return ApplyChunk(slice, *marker);
   if (const auto* end = std::get_if<core::CopyEnd>(&entry.body)) return EndCopy(slice, *end);
   if (const auto* frame = std::get_if<core::SchemaFrame>(&entry.body)) {
-    return CheckSchemaChange(slice.source, frame->schema, Pass::kCopy);
+    return CheckSchemaFrame(slice.source, frame->schema, Pass::kCopy);
   }
   if (const auto* gap = std::get_if<core::Gap>(&entry.body)) {
     const auto coming = tables_.Find(slice.source, gap->table).coming;
@@ -129,6 +131,8 @@ Status Cycle::SaveState() {
   }
   if (!unsaved_tables_.empty()) {
     for (const auto& table : tables_.All()) {
+      if (table->visible && changed_views_.contains(table->storage))
+        RETURN_IF_ERROR(ShowStorage(context_.connection, *table));
       if (unsaved_tables_.contains(table->storage)) RETURN_IF_ERROR(SaveTable(context_.connection, *table));
     }
   }

@@ -12,6 +12,7 @@
 
 #include "core/sink.h"
 #include "duckdb/connection.h"
+#include "sinks/duckdb/config.h"
 #include "sinks/duckdb/fold.h"
 #include "sinks/duckdb/state_tables.h"
 #include "sinks/duckdb/stored_tables.h"
@@ -22,6 +23,7 @@ struct CycleContext {
   renkei::duckdb::Connection& connection;
   std::string sink;                           // the name that CopyBegin addresses
   std::set<std::string> insert_means_absent;  // the sources that declare it
+  SchemaChanges schema_changes = SchemaChanges::kEvolve;
 };
 
 class Cycle {
@@ -69,6 +71,16 @@ class Cycle {
   Status WriteFoldOf(const StoredTable& table);
   Status CheckSchema(const core::Slice& slice, const StoredTable& table, const core::Batch& batch);
 
+  // Schema changes in place (cycle_schemas.cc).
+  // Those of the slice are made ready before any of its rows is written.
+  Status PrepareStorages(const core::Slice& slice, Pass pass);
+  Status ApplySchemaChange(const core::Slice& slice, const core::Entry& entry,
+                           const core::SchemaChange& change, Pass pass);
+  // A schema that the log repeats is the one that is stored.
+  Status CheckSchemaFrame(const std::string& source, const core::TableSchema& schema, Pass pass) const;
+  static TransactionRange RangeOf(const core::Slice& slice, const core::Entry& entry,
+                                  const core::ChangeSet& set, Pass pass);
+
   // Copies (cycle_copies.cc).
   Status StartCopy(const core::Slice& slice, const core::CopyBegin& begin, core::Address address);
   // A version that is still being copied goes, and its rows.
@@ -77,7 +89,6 @@ class Cycle {
   Status EndCopy(const core::Slice& slice, const core::CopyEnd& end);
   Status ShowComplete(const std::string& source);
   void Stop(const StoredTables::Ptr& table);
-  Status CheckSchemaChange(const std::string& source, const core::TableSchema& schema, Pass pass) const;
 
   void Save(StoredTable table);
   core::TableChanges& ReportOf(const StoredTable& table);
@@ -93,6 +104,7 @@ class Cycle {
   std::set<std::pair<std::string, core::SchemaId>> known_schemas_;  // storage and a schema that fits it
   std::set<std::string> unsaved_tables_;                            // storages
   std::set<std::string> removed_tables_;
+  std::set<std::string> changed_views_;
   std::set<std::string> unsaved_cursors_;
   std::map<std::pair<std::string, core::TableId>, core::TableChanges> report_;
   std::vector<Error> notices_;

@@ -13,18 +13,18 @@ using core::Changes;
 using core::Entry;
 using core::Slice;
 
+namespace {
+
+bool HasRowsIn(const core::Batch& batch, TransactionRange range) {
+  return std::ranges::any_of(batch.transactions.as<uint32_t>(),
+                             [&](uint32_t transaction) { return range.Has(transaction); });
+}
+
+}  // namespace
+
 Status Cycle::ApplyChanges(const Slice& slice, const Entry& entry, const Changes& set, Pass pass) {
-  const core::Offset from = pass == Pass::kLive ? slice.main_from.offset : slice.copy_from->offset;
-  const core::Offset to = pass == Pass::kLive ? slice.main_to.offset : slice.copy_to->offset;
-  const uint64_t begin = entry.address.offset.value;
-  const auto count = static_cast<uint32_t>(set->transactions.size());
-  const auto place = [&](core::Offset offset) {
-    return static_cast<uint32_t>(
-        std::clamp<uint64_t>(offset.value < begin ? 0 : offset.value - begin, 0, count));
-  };
   // A transaction whose earlier rows stand elsewhere cuts the set: what is before it, its parts, the rest.
-  uint32_t next = place(from);
-  const uint32_t end = place(to);
+  auto [next, end] = RangeOf(slice, entry, *set, pass);
   for (uint32_t i = next; i < end; ++i) {
     const core::Transaction& transaction = set->transactions[i];
     if (transaction.state == core::TransactionState::kPart) {
@@ -63,7 +63,7 @@ Status Cycle::FoldItems(const Slice& slice, const Entry& entry, const Changes& s
       if (range.Has(truncate->transaction)) RETURN_IF_ERROR(FoldTruncate(slice, entry, *truncate, pass));
     } else {
       const auto& change = std::get<core::SchemaChange>(item);
-      RETURN_IF_ERROR(CheckSchemaChange(slice.source, change.schema, pass));
+      if (range.Has(change.transaction)) RETURN_IF_ERROR(ApplySchemaChange(slice, entry, change, pass));
     }
   }
   return {};
@@ -84,6 +84,8 @@ Status Cycle::FoldBatch(const Slice& slice, const Entry& entry, const core::Batc
   const auto table = Target(slice.source, batch.table, entry, pass);
   // Rows of another generation are another table's.
   if (table == nullptr || table->schema.generation != batch.generation) return {};
+  // A set's rows stand beside those of other schemas; what counts are the rows of the range.
+  if (batch.schema != table->schema.id && !HasRowsIn(batch, range)) return {};
   RETURN_IF_ERROR(CheckSchema(slice, *table, batch));
   TableFold& fold = FoldOf(table);
   const uint64_t before = fold.changes();

@@ -132,28 +132,4 @@ void Cycle::Stop(const StoredTables::Ptr& table) {
   Save(std::move(stopped));
 }
 
-Status Cycle::CheckSchemaChange(const std::string& source, const core::TableSchema& schema, Pass pass) const {
-  const auto versions = tables_.Find(source, schema.table);
-  const auto& version = pass == Pass::kLive ? versions.shown : versions.coming;
-  if (version == nullptr || version->state == SinkTableState::kStopped) return {};
-  if (version->schema.generation != schema.generation) return {};
-  if (auto what = WhatDiffers(version->schema, schema)) {
-    return Error(kSchemaDiffers, {{"table", schema.qualified_name()}, {"what", *what}});
-  }
-  return {};
-}
-
-std::optional<std::string> WhatDiffers(const core::TableSchema& stored, const core::TableSchema& found) {
-  if (stored.qualified_name() != found.qualified_name()) return found.qualified_name();
-  if (stored.key != found.key) return "key";
-  for (size_t i = 0; i < std::max(stored.columns.size(), found.columns.size()); ++i) {
-    if (i >= stored.columns.size()) return found.columns[i].name;
-    if (i >= found.columns.size()) return stored.columns[i].name;
-    const core::ColumnSchema& a = stored.columns[i];
-    const core::ColumnSchema& b = found.columns[i];
-    if (a.name != b.name || a.type != b.type || a.mask_version != b.mask_version) return a.name;
-  }
-  return std::nullopt;
-}
-
 }  // namespace renkei::sinks::duckdb

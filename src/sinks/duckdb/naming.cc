@@ -14,6 +14,8 @@ namespace {
 
 using renkei::duckdb::FoldCase;
 
+constexpr std::string_view kDroppedMark = "__dropped_";
+
 std::string ChooseSchema(const StoredTables& tables, const std::string& schema) {
   bool taken = false;
   for (const auto& other : tables.All()) {
@@ -69,6 +71,40 @@ std::vector<std::string> ChooseColumns(const core::TableSchema& schema, std::vec
   return names;
 }
 
+std::vector<StoredColumn> ChooseLayout(const core::TableSchema& schema, std::vector<Error>& notices) {
+  const std::vector<std::string> names = ChooseColumns(schema, notices);
+  std::vector<StoredColumn> layout;
+  for (size_t i = 0; i < names.size(); ++i) layout.push_back({schema.columns[i].id, names[i], names[i]});
+  return layout;
+}
+
+std::string ChooseStored(const std::vector<StoredColumn>& layout, const std::string& name) {
+  std::set<std::string> taken;
+  for (const StoredColumn& column : layout) taken.insert(FoldCase(column.stored));
+  std::string stored = name;
+  for (int attempt = 2; taken.contains(FoldCase(stored)); ++attempt)
+    stored = fmt::format("{}__{}", name, attempt);
+  return stored;
+}
+
+void ChooseShown(StoredTable& version, std::vector<Error>& notices) {
+  const std::vector<std::string> names = ChooseColumns(version.schema, notices);
+  std::set<std::string> taken;
+  for (size_t i = 0; i < names.size(); ++i) {
+    for (StoredColumn& column : version.layout) {
+      if (column.id == version.schema.columns[i].id) column.shown = names[i];
+    }
+    taken.insert(FoldCase(names[i]));
+  }
+  for (StoredColumn& column : version.layout) {
+    if (!column.dropped) continue;
+    const std::string name = column.shown.substr(0, column.shown.find(kDroppedMark));
+    for (int number = 1; taken.contains(FoldCase(column.shown)); ++number)
+      column.shown = fmt::format("{}{}{}", name, kDroppedMark, number);
+    taken.insert(FoldCase(column.shown));
+  }
+}
+
 std::optional<Error> RefuseName(const std::string& table) {
   const std::string schema = table.substr(0, table.find('.'));
   if (!renkei::duckdb::IsReservedSchema(schema)) return std::nullopt;
@@ -97,7 +133,8 @@ Status ChooseNames(const StoredTables& tables, StoredTable& version, std::vector
       notices.push_back(Error(kRenamed, {{"table", table}, {"destination", version.destination()}}));
     }
   }
-  version.columns = ChooseColumns(version.schema, notices);
+  version.layout = ChooseLayout(version.schema, notices);
+  version.SettleColumns();
   version.storage = ChooseStorage(tables, version);
   return {};
 }

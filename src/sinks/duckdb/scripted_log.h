@@ -117,6 +117,26 @@ class ScriptedLog final : public core::LogReader {
     Advance(all);
     Push(set, 1);
   }
+  // One set: a transaction of rows in the schema before, the change, and one of rows in the new schema.
+  // Columns besides those of ScriptedSchema get the row's amount.
+  void CommitSchemaChange(core::TableSchema schema, std::vector<core::ColumnFill> fills,
+                          const std::vector<RowChange>& before, const std::vector<RowChange>& after) {
+    auto set = std::make_shared<core::ChangeSet>();
+    for (int i = 0; i < 3; ++i) set->transactions.emplace_back().id = fmt::format("t{}", models.size() + i);
+    AddBatches(*set, {before});
+    Advance(before);
+    core::SchemaChange change;
+    change.schema = schema;
+    change.transaction = 1;
+    change.fills = std::move(fills);
+    set->items.emplace_back(std::move(change));
+    Advance({});
+    schemas_[schema.table.value] = std::move(schema);
+    AddBatches(*set, {{}, {}, after});
+    Advance(after);
+    Push(set, 3);
+  }
+  const core::TableSchema& schema(uint32_t table) const { return schemas_.at(table); }
   void CommitTruncate(uint32_t table) {
     auto set = std::make_shared<core::ChangeSet>();
     set->transactions.emplace_back();
@@ -144,7 +164,7 @@ class ScriptedLog final : public core::LogReader {
     for (const auto& [key, row] : models.back()[table]) {
       if (key.first < low || key.first >= high) continue;
       builder.BeginRow(core::Operation::kRead, 0, builder.rows());
-      FillAfter(builder, key, row);
+      FillAfter(schemas_.at(table), builder, key, row);
     }
     core::ChunkMarker marker;
     marker.snapshot = snapshot;
@@ -223,15 +243,23 @@ class ScriptedLog final : public core::LogReader {
     }
     models.push_back(std::move(next));
   }
-  static void FillAfter(core::BatchBuilder& builder, const ModelKey& key, const ModelRow& row) {
-    builder.after()[0].Varying(key.second);
-    builder.after()[1].Fixed(key.first);
-    if (row.name) {
-      builder.after()[2].Varying(*row.name);
-    } else {
-      builder.after()[2].Null();
+  static void FillAfter(const core::TableSchema& schema, core::BatchBuilder& builder, const ModelKey& key,
+                        const ModelRow& row) {
+    for (size_t i = 0; i < schema.columns.size(); ++i) {
+      const core::ColumnSchema& column = schema.columns[i];
+      core::ColumnBuilder& cell = builder.after()[i];
+      if (column.id == 1) {
+        cell.Varying(key.second);
+      } else if (column.id == 3 && !row.name) {
+        cell.Null();
+      } else if (column.type.kind == core::Kind::kText) {
+        cell.Varying(column.id == 3 ? *row.name : std::to_string(row.amount));
+      } else if (column.type.kind == core::Kind::kInt32) {
+        cell.Fixed(static_cast<int32_t>(row.amount));
+      } else {
+        cell.Fixed(column.id == 2 ? key.first : row.amount);
+      }
     }
-    builder.after()[3].Fixed(row.amount);
   }
   void AddBatches(core::ChangeSet& set, const std::vector<std::vector<RowChange>>& transactions) {
     std::map<uint32_t, std::unique_ptr<core::BatchBuilder>> builders;
@@ -240,15 +268,16 @@ class ScriptedLog final : public core::LogReader {
       for (const RowChange& change : transactions[transaction]) {
         auto& builder = builders[change.table];
         if (builder == nullptr) {
-          builder =
-              std::make_unique<core::BatchBuilder>(schemas_.at(change.table), std::vector<uint16_t>{0, 1});
+          const core::TableSchema& schema = schemas_.at(change.table);
+          builder = std::make_unique<core::BatchBuilder>(schema,
+                                                         std::vector<uint16_t>{schema.key[1], schema.key[0]});
         }
         builder->BeginRow(change.operation, transaction, ordinal++);
         const bool deleted = change.operation == core::Operation::kDelete;
         if (deleted) {
           for (auto& column : builder->after()) column.Without(core::CellState::kAbsent);
         } else {
-          FillAfter(*builder, change.after, change.row);
+          FillAfter(schemas_.at(change.table), *builder, change.after, change.row);
         }
         const bool moved = change.operation == core::Operation::kUpdate && change.before != change.after;
         if (deleted || moved) {

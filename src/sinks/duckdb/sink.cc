@@ -119,7 +119,7 @@ std::vector<core::SinkTable> DuckdbSink::Tables() const {
 Result<core::CycleReport> DuckdbSink::Apply(const std::vector<core::Slice>& slices) {
   if (writer_ == nullptr) return Error(kNotOpen, {{"path", options_.path.text}});
   // Only this thread changes these; the lock is for the others, which read them.
-  Cycle cycle({*writer_, name_, insert_means_absent_}, tables_, cursors_);
+  Cycle cycle({*writer_, name_, insert_means_absent_, options_.schema_change}, tables_, cursors_);
   {
     const auto entered = database_->gate().EnterWrite();
     ASSIGN_OR_RETURN(const auto transaction, WriteTransaction::Begin(*writer_));

@@ -26,12 +26,14 @@ CREATE TABLE IF NOT EXISTS _renkei.cursors(source VARCHAR, log VARCHAR, epoch UI
 CREATE TABLE IF NOT EXISTS _renkei.tables(storage VARCHAR, source VARCHAR, table_id UINTEGER,
   table_name VARCHAR, destination VARCHAR, generation UINTEGER, state VARCHAR, visible BOOLEAN,
   snapshot UINTEGER, begin_offset UBIGINT, begin_sub UINTEGER, complete BOOLEAN, touched BOOLEAN,
-  rows_copied UBIGINT, rows_estimated UBIGINT, view_schema VARCHAR, view_name VARCHAR, schema BLOB);
+  rows_copied UBIGINT, rows_estimated UBIGINT, view_schema VARCHAR, view_name VARCHAR, schema BLOB,
+  layout BLOB);
+ALTER TABLE _renkei.tables ADD COLUMN IF NOT EXISTS layout BLOB;
 )";
 
 constexpr const char* kTableColumns =
     "storage, source, state, visible, snapshot, begin_offset, begin_sub, complete, touched, rows_copied, "
-    "rows_estimated, view_schema, view_name, hex(schema)";
+    "rows_estimated, view_schema, view_name, hex(schema), hex(layout)";
 
 const char* StateWord(core::SinkTableState state) {
   switch (state) {
@@ -82,6 +84,37 @@ std::string Unhex(std::string_view digits) {
   return bytes;
 }
 
+std::string Hex(std::span<const std::byte> bytes) {
+  std::string digits;
+  for (std::byte byte : bytes) digits += fmt::format("{:02X}", static_cast<unsigned>(byte));
+  return digits;
+}
+
+std::string EncodeLayout(const std::vector<StoredColumn>& layout) {
+  base::ByteWriter writer;
+  writer.Varint(layout.size());
+  for (const StoredColumn& column : layout) {
+    writer.Varint(column.id);
+    writer.Text(column.stored);
+    writer.Text(column.shown);
+    writer.Fixed(static_cast<uint8_t>(column.dropped ? 1 : 0));
+  }
+  return Hex(writer.bytes());
+}
+
+std::optional<std::vector<StoredColumn>> DecodeLayout(const std::string& bytes) {
+  base::ByteReader reader(bytes);
+  std::vector<StoredColumn> layout(reader.VarintUpTo(bytes.size()));
+  for (StoredColumn& column : layout) {
+    column.id = static_cast<uint32_t>(reader.VarintUpTo(UINT32_MAX));
+    column.stored = reader.Text();
+    column.shown = reader.Text();
+    column.dropped = reader.Fixed<uint8_t>() != 0;
+  }
+  if (!reader.ok()) return std::nullopt;
+  return layout;
+}
+
 Error Damaged(const std::string& what) { return Error(kDamagedState, {{"what", what}}); }
 
 Result<StoredTable> ReadTable(const Connection::TextRow& row) {
@@ -108,8 +141,15 @@ Result<StoredTable> ReadTable(const Connection::TextRow& row) {
   auto decoded = core::DecodeSchema(base::Buffer::Own(schema));
   if (!decoded.ok()) return Damaged("tables.schema");
   table.schema = std::move(decoded).value();
-  std::vector<Error> already_told;
-  table.columns = ChooseColumns(table.schema, already_told);
+  if (reader.has_value()) {
+    auto layout = DecodeLayout(Unhex(reader.Text()));
+    if (!layout) return Damaged("tables.layout");
+    table.layout = *std::move(layout);
+  } else {
+    std::vector<Error> already_told;
+    table.layout = ChooseLayout(table.schema, already_told);
+  }
+  table.SettleColumns();
   return table;
 }
 
@@ -201,17 +241,15 @@ Status SaveCursor(Connection& connection, const std::string& source, const core:
 Status SaveTable(Connection& connection, const StoredTable& table) {
   base::ByteWriter schema;
   core::EncodeSchema(table.schema, schema);
-  std::string digits;
-  for (std::byte byte : schema.bytes()) digits += fmt::format("{:02X}", static_cast<unsigned>(byte));
   RETURN_IF_ERROR(RemoveTable(connection, table.storage));
   return connection.Execute(fmt::format(
       "INSERT INTO _renkei.tables VALUES ({}, {}, {}, {}, {}, {}, '{}', {}, {}, {}, {}, {}, {}, {}, {}, {}, "
-      "{}, from_hex('{}'))",
+      "{}, from_hex('{}'), from_hex('{}'))",
       QuoteText(table.storage), QuoteText(table.source), table.schema.table,
       QuoteText(table.schema.qualified_name()), QuoteText(table.destination()), table.schema.generation,
       StateWord(table.state), table.visible, table.snapshot, table.begin.offset, table.begin.sub,
       table.complete, table.touched, table.rows_copied, table.rows_estimated, QuoteText(table.view_schema),
-      QuoteText(table.view_name), digits));
+      QuoteText(table.view_name), Hex(schema.bytes()), EncodeLayout(table.layout)));
 }
 
 Status RemoveTable(Connection& connection, const std::string& storage) {

@@ -5,7 +5,9 @@
 //   cursors(source, log, epoch, main_offset, main_sub, copy_offset, copy_sub)
 //   tables(storage, source, table_id, table_name, destination, generation, state, visible, snapshot,
 //          begin_offset, begin_sub, complete, touched, rows_copied, rows_estimated, view_schema, view_name,
-//          schema)             one row a version; schema as core/encoding.h writes it
+//          schema, layout)     one row a version; schema as core/encoding.h writes it
+//   layout := count:varint {column:varint stored:text shown:text dropped:u8}*
+//             NULL: the schema's columns by their names
 //
 // The warehouse room reads `tables` too: source, table_name, destination, state, visible, rows_copied,
 // rows_estimated.

@@ -14,13 +14,25 @@
 
 namespace renkei::sinks::duckdb {
 
-// One version of a table. Its columns in the warehouse have the names `columns`, in the schema's order.
+// A column of a storage table. It stays for ever; what the source renames, drops or puts elsewhere changes
+// only what is shown.
+struct StoredColumn {
+  uint32_t id = 0;       // the source's column
+  std::string stored;    // its name in the storage table
+  std::string shown;     // its name in the view
+  bool dropped = false;  // gone at the source: rows keep what they have, and get NULL when they change
+  friend bool operator==(const StoredColumn&, const StoredColumn&) = default;
+};
+
+// One version of a table.
 struct StoredTable {
   std::string source;
-  core::TableSchema schema;
-  std::string storage;  // in _renkei; unique in the file
+  core::TableSchema schema;  // in force at the source, where this version is in its log
+  std::string storage;       // in _renkei; unique in the file
   std::string view_schema;
   std::string view_name;
+  std::vector<StoredColumn> layout;  // in the storage's order
+  // The names in storage, in the schema's order; "" for a column that this sink leaves out.
   std::vector<std::string> columns;
   core::SinkTableState state = core::SinkTableState::kCopying;
   bool visible = false;
@@ -32,6 +44,11 @@ struct StoredTable {
   uint64_t rows_estimated = 0;
 
   std::string destination() const { return view_schema + "." + view_name; }
+  const StoredColumn* FindStored(uint32_t column) const;
+  // Fills in `columns`.
+  void SettleColumns();
+  // The schema without the columns that are left out.
+  core::TableSchema StoredSchema() const;
 };
 
 // Versions are immutable and shared: a cycle works on a cheap copy of the whole, and a failed cycle leaves

@@ -19,9 +19,12 @@ using renkei::duckdb::Rows;
 class Reader final : public core::TableReader {
  public:
   Reader(std::shared_ptr<Database> database, std::unique_ptr<Connection> connection, StoredTable table)
-      : database_(std::move(database)), connection_(std::move(connection)), table_(std::move(table)) {}
+      : database_(std::move(database)),
+        connection_(std::move(connection)),
+        table_(std::move(table)),
+        schema_(table_.StoredSchema()) {}
 
-  const core::TableSchema& schema() const override { return table_.schema; }
+  const core::TableSchema& schema() const override { return schema_; }
   const core::Position& position() const override { return position_; }
 
   Result<std::optional<core::Batch>> Next() override {
@@ -37,8 +40,8 @@ class Reader final : public core::TableReader {
     batch.schema = table_.schema.id;
     batch.generation = table_.schema.generation;
     batch.rows = static_cast<uint32_t>(*count);
-    for (size_t i = 0; i < table_.columns.size(); ++i) {
-      core::ColumnBuilder column(table_.schema.columns[i].type);
+    for (size_t i = 0; i < schema_.columns.size(); ++i) {
+      core::ColumnBuilder column(schema_.columns[i].type);
       if (Status status = rows_->CopyColumn(i, column); !status.ok()) return InTable(status.error(), table_);
       batch.after.push_back(column.Finish());
     }
@@ -49,6 +52,7 @@ class Reader final : public core::TableReader {
   std::string Statement() const {
     std::string columns;
     for (const std::string& column : table_.columns) {
+      if (column.empty()) continue;
       if (!columns.empty()) columns += ", ";
       columns += QuoteName(column);
     }
@@ -58,6 +62,7 @@ class Reader final : public core::TableReader {
   std::shared_ptr<Database> database_;
   std::unique_ptr<Connection> connection_;
   StoredTable table_;
+  core::TableSchema schema_;  // of the rows it gives
   core::Position position_;
   std::unique_ptr<Rows> rows_;
 };

@@ -20,12 +20,29 @@ using renkei::duckdb::QuoteName;
 
 std::string StorageName(const StoredTable& table) { return "_renkei." + QuoteName(table.storage); }
 
-std::vector<AppendColumn> AllColumns(const StoredTable& table) {
+// The columns that a row of the schema fills, then the dropped ones, which get NULL; a column that is neither
+// is still to come, and gets its default.
+std::vector<AppendColumn> WrittenColumns(const StoredTable& table) {
   std::vector<AppendColumn> columns;
   for (size_t i = 0; i < table.columns.size(); ++i) {
-    columns.push_back({table.columns[i], table.schema.columns[i].type});
+    if (!table.columns[i].empty()) columns.push_back({table.columns[i], table.schema.columns[i].type});
+  }
+  for (const StoredColumn& column : table.layout) {
+    if (column.dropped) columns.push_back({column.stored, {}});
   }
   return columns;
+}
+
+bool IsWholeStorage(const StoredTable& table, const std::vector<AppendColumn>& columns) {
+  return std::ranges::equal(table.layout, columns, {}, &StoredColumn::stored, &AppendColumn::name) &&
+         std::ranges::none_of(table.layout, &StoredColumn::dropped);
+}
+
+Result<Appender> OpenAppender(Connection& connection, const StoredTable& table) {
+  std::vector<AppendColumn> columns = WrittenColumns(table);
+  const bool whole = IsWholeStorage(table, columns);
+  return Appender::ToTable(connection, "_renkei", table.storage, std::move(columns),
+                           whole ? Appender::Columns::kAll : Appender::Columns::kNamed);
 }
 
 std::vector<AppendColumn> KeyColumns(const StoredTable& table) {
@@ -51,9 +68,15 @@ std::string DeleteStatement(const StoredTable& table) {
 struct ImageColumns {
   std::vector<const core::Column*> columns;
 
-  static ImageColumns Whole(const core::Batch& batch) {
+  // As WrittenColumns has them.
+  static ImageColumns Whole(const core::Batch& batch, const StoredTable& table) {
     ImageColumns image;
-    for (const core::Column& column : batch.after) image.columns.push_back(&column);
+    for (size_t i = 0; i < batch.after.size(); ++i) {
+      if (!table.columns[i].empty()) image.columns.push_back(&batch.after[i]);
+    }
+    for (const StoredColumn& column : table.layout) {
+      if (column.dropped) image.columns.push_back(nullptr);
+    }
     return image;
   }
   static ImageColumns Key(const core::Batch& batch, const core::TableSchema& schema, Image which) {
@@ -90,7 +113,9 @@ Status AppendPlaces(Appender& appender, const std::vector<RowPlace>& places, con
 // The images of a fold's batches, each made once.
 class ImageCache {
  public:
-  ImageCache(const TableFold& fold, const core::TableSchema* key_of) : fold_(fold), key_of_(key_of) {}
+  enum class Of : uint8_t { kRow, kKey };
+  ImageCache(const TableFold& fold, const StoredTable& table, Of what)
+      : fold_(fold), table_(table), what_(what) {}
 
   const ImageColumns& operator()(const RowPlace& place) {
     const size_t number = size_t{place.batch} * 2 + (place.image == Image::kBefore ? 1 : 0);
@@ -98,15 +123,16 @@ class ImageCache {
     ImageColumns& image = images_[number];
     if (image.columns.empty()) {
       const core::Batch& batch = fold_.batch(place.batch);
-      image =
-          key_of_ == nullptr ? ImageColumns::Whole(batch) : ImageColumns::Key(batch, *key_of_, place.image);
+      image = what_ == Of::kRow ? ImageColumns::Whole(batch, table_)
+                                : ImageColumns::Key(batch, table_.schema, place.image);
     }
     return image;
   }
 
  private:
   const TableFold& fold_;
-  const core::TableSchema* key_of_;
+  const StoredTable& table_;
+  const Of what_;
   std::vector<ImageColumns> images_;
 };
 
@@ -154,16 +180,15 @@ Status DeletePlaces(Connection& connection, const StoredTable& table, const Tabl
   if (const auto statement = ListStatement(table, fold, places)) return connection.Execute(*statement);
   ASSIGN_OR_RETURN(Appender appender,
                    Appender::ToStatement(connection, DeleteStatement(table), KeyColumns(table)));
-  ImageCache images(fold, &table.schema);
+  ImageCache images(fold, table, ImageCache::Of::kKey);
   RETURN_IF_ERROR(AppendPlaces(appender, places, std::ref(images)));
   return appender.Close();
 }
 
 Status InsertPlaces(Connection& connection, const StoredTable& table, const TableFold& fold,
                     const std::vector<RowPlace>& places) {
-  ASSIGN_OR_RETURN(Appender appender,
-                   Appender::ToTable(connection, "_renkei", table.storage, AllColumns(table)));
-  ImageCache images(fold, nullptr);
+  ASSIGN_OR_RETURN(Appender appender, OpenAppender(connection, table));
+  ImageCache images(fold, table, ImageCache::Of::kRow);
   RETURN_IF_ERROR(AppendPlaces(appender, places, std::ref(images)));
   return appender.Close();
 }
@@ -173,8 +198,9 @@ Status InsertPlaces(Connection& connection, const StoredTable& table, const Tabl
 Status CreateStorage(Connection& connection, const StoredTable& table) {
   std::string columns;
   for (size_t i = 0; i < table.columns.size(); ++i) {
-    fmt::format_to(std::back_inserter(columns), "{}{} {}", i == 0 ? "" : ", ", QuoteName(table.columns[i]),
-                   renkei::duckdb::SqlType(table.schema.columns[i].type));
+    if (table.columns[i].empty()) continue;
+    fmt::format_to(std::back_inserter(columns), "{}{} {}", columns.empty() ? "" : ", ",
+                   QuoteName(table.columns[i]), renkei::duckdb::SqlType(table.schema.columns[i].type));
   }
   return connection.Execute(fmt::format("CREATE TABLE {} ({})", StorageName(table), columns));
 }
@@ -189,9 +215,16 @@ Status EmptyStorage(Connection& connection, const StoredTable& table) {
 
 Status ShowStorage(Connection& connection, const StoredTable& table) {
   std::string columns;
-  for (const std::string& column : table.columns) {
+  const auto show = [&](const StoredColumn& column) {
     if (!columns.empty()) columns += ", ";
-    columns += QuoteName(column);
+    columns += QuoteName(column.stored);
+    if (column.shown != column.stored) columns += " AS " + QuoteName(column.shown);
+  };
+  for (const core::ColumnSchema& column : table.schema.columns) {
+    if (const StoredColumn* stored = table.FindStored(column.id)) show(*stored);
+  }
+  for (const StoredColumn& column : table.layout) {
+    if (column.dropped) show(column);
   }
   return connection.Execute(fmt::format(
       "CREATE SCHEMA IF NOT EXISTS warehouse.{0}; CREATE OR REPLACE VIEW warehouse.{0}.{1} AS SELECT {2} "
@@ -219,9 +252,8 @@ Status WriteChunk(Connection& connection, const StoredTable& table, const core::
     RETURN_IF_ERROR(removals.Append({keys.columns, 0, rows.rows}));
     RETURN_IF_ERROR(removals.Close());
   }
-  ASSIGN_OR_RETURN(Appender appender,
-                   Appender::ToTable(connection, "_renkei", table.storage, AllColumns(table)));
-  const ImageColumns whole = ImageColumns::Whole(rows);
+  ASSIGN_OR_RETURN(Appender appender, OpenAppender(connection, table));
+  const ImageColumns whole = ImageColumns::Whole(rows, table);
   RETURN_IF_ERROR(appender.Append({whole.columns, 0, rows.rows}));
   return appender.Close();
 }

@@ -111,6 +111,12 @@ class CaptureRun {
       std::from_chars(text.data(), text.data() + text.size(), id);
       charsets_[id] = row[1].value_or("");
     }
+    ASSIGN_OR_RETURN(const auto charsets, control_->Query("SELECT CHARACTER_SET_NAME, DEFAULT_COLLATE_NAME "
+                                                          "FROM information_schema.CHARACTER_SETS"));
+    for (const client::TextRow& row : charsets)
+      statements_.default_collations[row[0].value_or("")] = row[1].value_or("");
+    statements_.mariadb = server_.info.mariadb();
+    statements_.readings = &readings_;
     ASSIGN_OR_RETURN(const std::string folding, control_->QueryValue("SELECT @@lower_case_table_names"));
     names_are_exact_ = folding == "0";
     return {};
@@ -200,7 +206,8 @@ class CaptureRun {
                                 names_are_exact_,
                                 stop_,
                                 value_max_of,
-                                server_.info.identity},
+                                server_.info.identity,
+                                statements_},
                     dump_->checksums(), CommitClock(dump_->clock_ahead_us()),
                     static_cast<uint64_t>(clock_.wall().value), head_->note);
     copies_.emplace(CaptureCopies::Parts{.options = options_,
@@ -315,6 +322,7 @@ class CaptureRun {
   client::Connection* control_ = nullptr;  // server_'s
   snapshot::ViewServers views_;
   std::map<uint16_t, std::string> charsets_;
+  StatementContext statements_;
   bool names_are_exact_ = true;
   std::unique_ptr<core::LogWriter> writer_;
   std::optional<CapturedTables> tables_;

@@ -129,6 +129,9 @@ Status CaptureCopies::Advance() {
   }
   DropStopped();
   if (parts_.stream.has_finished()) RETURN_IF_ERROR(parts_.stream.Append());
+  for (const auto& table : parts_.tables.all()) {
+    if (!table->stopped) desk_.Evolve(table->schema, parts_.stream.reached());
+  }
   ASSIGN_OR_RETURN(const auto refusal, desk_.Advance(parts_.stream.reached()));
   if (refusal) {
     CapturedTable* table = parts_.tables.Find(refusal->table);

@@ -60,6 +60,19 @@ CapturedTable& CapturedTables::Renew(CapturedTable& table, core::TableSchema sch
   return Place(*place, std::move(schema), rows_estimated);
 }
 
+CapturedTable& CapturedTables::Evolve(CapturedTable& table, core::TableSchema schema) {
+  const auto place = std::ranges::find(tables_, &table, &std::unique_ptr<CapturedTable>::get);
+  CHECK(place != tables_.end());
+  retired_.push_back(std::move(*place));
+  CapturedTable& evolved = Place(*place, std::move(schema), table.rows_estimated);
+  // A log that shows other columns is a reason to begin anew.
+  evolved.was_mapped = true;
+  evolved.copy_whole = table.copy_whole;
+  evolved.changed_by_foreign_keys = table.changed_by_foreign_keys;
+  ForgetMaps();
+  return evolved;
+}
+
 CapturedTable& CapturedTables::Place(std::unique_ptr<CapturedTable>& place, core::TableSchema schema,
                                      uint64_t rows_estimated) {
   schema.id = next_schema_;

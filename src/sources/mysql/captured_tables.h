@@ -44,6 +44,9 @@ class CapturedTables {
   // The table begins a new generation with another schema. The old one stays in memory, for those who still
   // read with it, and is not found any more.
   CapturedTable& Renew(CapturedTable& table, core::TableSchema schema, uint64_t rows_estimated);
+  // The table goes on with other columns; the schema gets its number here. What was said of Renew is true of
+  // the old one.
+  CapturedTable& Evolve(CapturedTable& table, core::TableSchema schema);
   const std::vector<std::unique_ptr<CapturedTable>>& all() const { return tables_; }
 
   // Which table a table map's number means, valid for equal bytes of the map only. The answer is nullptr for

@@ -77,6 +77,7 @@ inline constexpr Code kTableGone{2168};           // table
 inline constexpr Code kSchemaUnclear{2169};       // table, difference
 inline constexpr Code kPartialJson{2175};         // table, place
 inline constexpr Code kValueTooLarge{2176};       // table, column, bytes, max_value
+inline constexpr Code kSchemaFollowed{2178};      // table, place: to know
 inline constexpr Code kStatementElsewhere{2177};  // schema, statement, place: a warning
 
 // Several servers.

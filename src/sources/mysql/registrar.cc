@@ -4,6 +4,7 @@
 
 #include "sources/mysql/chosen_server.h"
 #include "sources/mysql/codes.h"
+#include "sources/mysql/table_extras.h"
 
 namespace renkei::sources::mysql {
 
@@ -127,7 +128,7 @@ Result<CapturedTable*> Registrar::Begin(CapturedTable* table, DiscoveredTable fo
     found.schema.table = table->schema.table;
     found.schema.id = table->schema.id;
     found.schema.generation = table->schema.generation;
-    if (!table->stopped && found.schema == table->schema) {
+    if (!table->stopped && SameColumns(found.schema, table->schema)) {
       table->rows_estimated = found.rows_estimated;
       return table;
     }

@@ -11,6 +11,7 @@
 #include "sources/mysql/codes.h"
 #include "sources/mysql/foreign_keys.h"
 #include "sources/mysql/statement.h"
+#include "sources/mysql/table_extras.h"
 #include "sources/mysql/values/column_type.h"
 
 namespace renkei::sources::mysql {
@@ -29,6 +30,7 @@ struct Draft {
   std::string kind;
   std::string engine;
   DiscoveredTable table;
+  TableExtras extras;
   std::set<std::string> json;  // columns
   std::vector<Error> refusals;
 };
@@ -65,10 +67,11 @@ std::string Where(const Drafts& drafts) {
 
 Result<Drafts> ReadTables(Connection& connection, const std::string& where,
                           const std::function<bool(const std::string&, const std::string&)>& wanted) {
-  ASSIGN_OR_RETURN(const auto rows,
-                   connection.Query("SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_ROWS "
-                                    "FROM information_schema.TABLES WHERE " +
-                                    where));
+  ASSIGN_OR_RETURN(
+      const auto rows,
+      connection.Query("SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_ROWS, TABLE_COLLATION "
+                       "FROM information_schema.TABLES WHERE " +
+                       where));
   Drafts drafts;
   for (const TextRow& row : rows) {
     if (!wanted(Text(row, 0), Text(row, 1))) continue;
@@ -76,6 +79,8 @@ Result<Drafts> ReadTables(Connection& connection, const std::string& where,
     draft.kind = Text(row, 2);
     draft.engine = Text(row, 3);
     draft.table.rows_estimated = Number(row, 4);
+    draft.extras.collation = Text(row, 5);
+    draft.extras.charset = CharsetOfCollationName(draft.extras.collation);
     draft.table.schema.schema = Text(row, 0);
     draft.table.schema.name = Text(row, 1);
     draft.table.schema.native_id = draft.table.schema.qualified_name();
@@ -121,6 +126,8 @@ Status ReadColumns(Connection& connection, const std::string& where, Drafts& dra
     column.collation = Text(row, 5);
     column.nullable = Text(row, 6) == "YES";
     column.generated = Text(row, 7).find("GENERATED") != std::string::npos;
+    if (Text(row, 7).find("auto_increment") != std::string::npos) draft->extras.counted = column.id;
+    draft->extras.next_column = column.id + 1;
     if (json.contains({schema.schema, schema.name, column.name})) draft->json.insert(column.name);
     schema.columns.push_back(std::move(column));
   }
@@ -258,6 +265,7 @@ Result<Discovery> Complete(Connection& connection, Drafts drafts, const Readings
     Judge(draft);
     for (const Error& refusal : draft.refusals) discovery.findings.push_back({refusal, Qualified(draft)});
     if (!draft.refusals.empty()) continue;
+    draft.table.schema.open = draft.extras.Encode();
     TellSpecialForms(draft, discovery.findings);
     RETURN_IF_ERROR(WarnOfForeignKeys(connection, draft, discovery.findings));
     discovery.tables.push_back(std::move(draft.table));

@@ -24,7 +24,7 @@ void SetBuilder::Begin(std::string id) {
   open_ordinal_ = 0;
   open_rows_ = 0;
   rows_in_parts_ = 0;
-  open_truncates_ = false;
+  open_items_ = false;
   open_aborts_ = false;
   open_ends_.clear();
   open_parts_.clear();
@@ -58,7 +58,17 @@ void SetBuilder::Truncate(core::TableId table) {
   FinishBuilders();
   items_.emplace_back(core::Truncate{{table}, false, open_place()});
   item_schemas_.push_back(nullptr);
-  open_truncates_ = true;
+  open_items_ = true;
+}
+
+void SetBuilder::ChangeSchema(core::TableSchema schema, std::string statement,
+                              std::vector<core::ColumnFill> fills) {
+  CHECK(open_ && open_rows_ == 0);
+  FinishBuilders();
+  items_.emplace_back(
+      core::SchemaChange{std::move(schema), std::move(statement), open_place(), std::move(fills)});
+  item_schemas_.push_back(nullptr);
+  open_items_ = true;
 }
 
 void SetBuilder::DropOpenRows(const core::TableSchema& schema) {
@@ -107,7 +117,7 @@ void SetBuilder::AbortPrepared(std::string id) {
 bool SetBuilder::Commit(base::WallTime time, core::TimeKind kind) {
   CHECK(open_);
   open_ = false;
-  const bool empty = open_rows_ == 0 && open_parts_.empty() && !open_truncates_;
+  const bool empty = open_rows_ == 0 && open_parts_.empty() && !open_items_;
   if (empty && open_ends_.empty()) return false;
   core::TransactionState state = core::TransactionState::kWhole;
   if (!open_parts_.empty() || !open_ends_.empty()) state = core::TransactionState::kEnd;

@@ -25,6 +25,8 @@ class SetBuilder {
   uint32_t next_ordinal() const { return open_ordinal_; }
   // After rows were added to the table's builder, the last of them with the ordinal before `next_ordinal`.
   void Count(const core::TableSchema& schema, uint32_t next_ordinal);
+  // The table has this schema from here on.
+  void ChangeSchema(core::TableSchema schema, std::string statement, std::vector<core::ColumnFill> fills);
   // Everything in the table so far is gone.
   void Truncate(core::TableId table);
   // Takes the open transaction's rows of the table out again, as far as no part holds them.
@@ -91,7 +93,7 @@ class SetBuilder {
   uint32_t open_ordinal_ = 0;
   uint32_t open_rows_ = 0;      // not in parts
   uint32_t rows_in_parts_ = 0;  // ordinals below it
-  bool open_truncates_ = false;
+  bool open_items_ = false;
   bool open_aborts_ = false;
   std::string open_ends_;  // the prepared transaction that the open one ends
   std::vector<core::PartPlace> open_parts_;

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <utility>
 
-#include "sources/mysql/sql_tokens.h"
+#include "sources/mysql/sql_reader.h"
 #include "sources/mysql/values/text.h"
 
 namespace renkei::sources::mysql {
@@ -28,63 +28,13 @@ constexpr auto kHarmlessAlter =
     std::to_array<std::string_view>({"ALGORITHM", "AUTO_INCREMENT", "COMMENT", "FORCE", "LOCK", "NOWAIT",
                                      "STATS_AUTO_RECALC", "STATS_PERSISTENT", "STATS_SAMPLE_PAGES"});
 
-class Reader {
- public:
-  Reader(std::vector<SqlToken> tokens, std::string_view schema)
-      : tokens_(std::move(tokens)), schema_(schema) {}
-
-  bool Take(std::string_view keyword) {
-    if (!left() || !tokens_[place_].is(keyword)) return false;
-    ++place_;
-    return true;
-  }
-  bool TakeSymbol(char symbol) {
-    if (!left() || !tokens_[place_].is_symbol(symbol)) return false;
-    ++place_;
-    return true;
-  }
-  void TakeIfExists() {
-    if (!Take("IF")) return;
-    Take("NOT");
-    Take("EXISTS");
-  }
-  bool left() const { return place_ < tokens_.size(); }
-  void Skip() { ++place_; }
-  const SqlToken& token() const { return tokens_[place_]; }
-
-  bool TakeName(std::vector<TableReference>& tables) {
-    if (!left() || !token().can_be_name()) return false;
-    TableReference reference{schema_, tokens_[place_++].text};
-    if (TakeSymbol('.') && left()) {
-      reference.schema = std::exchange(reference.table, tokens_[place_].text);
-      ++place_;
-    }
-    tables.push_back(std::move(reference));
-    return true;
-  }
-
-  // Every word that could name something.
-  std::vector<std::string> Words() const {
-    std::vector<std::string> words = {schema_};
-    for (const SqlToken& token : tokens_) {
-      if (token.can_be_name()) words.push_back(token.text);
-    }
-    return words;
-  }
-
- private:
-  std::vector<SqlToken> tokens_;
-  std::string schema_;
-  size_t place_ = 0;
-};
-
 StatementEffect Schema(std::string verb, std::vector<TableReference> tables) {
   return {Kind::kSchema, std::move(verb), std::move(tables), {}};
 }
 
 // One clause, up to a comma outside parentheses or the end. Whether it is harmless.
 // An option is harmless with one value only: behind more, parted by spaces, another option may stand.
-bool TakeAlterClause(Reader& reader) {
+bool TakeAlterClause(SqlReader& reader) {
   bool index = false;
   bool option = false;
   if (reader.Take("ADD")) {
@@ -104,14 +54,14 @@ bool TakeAlterClause(Reader& reader) {
   return index || (option && values <= 1);
 }
 
-bool IsHarmlessAlter(Reader reader) {
+bool IsHarmlessAlter(SqlReader reader) {
   do {
     if (!TakeAlterClause(reader)) return false;
   } while (reader.TakeSymbol(','));
   return !reader.left();
 }
 
-StatementEffect Alter(Reader& reader) {
+StatementEffect Alter(SqlReader& reader) {
   reader.Take("ONLINE");
   const bool ignore = reader.Take("IGNORE");
   if (!reader.Take("TABLE")) return {};
@@ -136,7 +86,7 @@ StatementEffect Alter(Reader& reader) {
 }
 
 // [IF EXISTS] name ON table: the index may be a table's key.
-StatementEffect Index(Reader& reader, std::string verb) {
+StatementEffect Index(SqlReader& reader, std::string verb) {
   if (!reader.left()) return {};
   const bool primary = SameName(reader.token().text, "PRIMARY");
   std::vector<TableReference> tables;
@@ -147,7 +97,7 @@ StatementEffect Index(Reader& reader, std::string verb) {
   return effect;
 }
 
-StatementEffect Drop(Reader& reader) {
+StatementEffect Drop(SqlReader& reader) {
   if (reader.Take("DATABASE") || reader.Take("SCHEMA")) {
     reader.TakeIfExists();
     if (!reader.left()) return {};
@@ -166,7 +116,7 @@ StatementEffect Drop(Reader& reader) {
   return Schema("DROP TABLE", std::move(tables));
 }
 
-StatementEffect Rename(Reader& reader) {
+StatementEffect Rename(SqlReader& reader) {
   if (!reader.Take("TABLE") && !reader.Take("TABLES")) return {};
   std::vector<TableReference> tables;
   do {
@@ -178,7 +128,7 @@ StatementEffect Rename(Reader& reader) {
   return Schema("RENAME TABLE", std::move(tables));
 }
 
-StatementEffect Create(Reader& reader) {
+StatementEffect Create(SqlReader& reader) {
   const bool replace = reader.Take("OR") && reader.Take("REPLACE");
   for (const char* kind : {"UNIQUE", "FULLTEXT", "SPATIAL"}) reader.Take(kind);
   if (reader.Take("INDEX")) return replace ? Index(reader, "CREATE OR REPLACE INDEX") : StatementEffect{};
@@ -190,7 +140,7 @@ StatementEffect Create(Reader& reader) {
   return {Kind::kCreate, "CREATE TABLE", std::move(tables), {}};
 }
 
-StatementEffect Truncate(Reader& reader) {
+StatementEffect Truncate(SqlReader& reader) {
   reader.Take("TABLE");
   StatementEffect effect{Kind::kTruncate, "TRUNCATE", {}, {}};
   reader.TakeName(effect.tables);
@@ -198,14 +148,14 @@ StatementEffect Truncate(Reader& reader) {
 }
 
 // SET STATEMENT variable = value FOR statement
-StatementEffect Dispatch(Reader& reader);
-StatementEffect Set(Reader& reader) {
+StatementEffect Dispatch(SqlReader& reader);
+StatementEffect Set(SqlReader& reader) {
   if (!reader.Take("STATEMENT")) return {};
   while (reader.left() && !reader.token().is("FOR")) reader.Skip();
   return reader.Take("FOR") ? Dispatch(reader) : StatementEffect{};
 }
 
-StatementEffect Dispatch(Reader& reader) {
+StatementEffect Dispatch(SqlReader& reader) {
   if (!reader.left()) return {};
   const SqlToken first = reader.token();
   reader.Skip();
@@ -243,7 +193,7 @@ bool SameName(std::string_view a, std::string_view b) {
 }
 
 StatementEffect Classify(std::string_view statement, std::string_view schema) {
-  Reader reader(Tokenize(statement, kTokensMax), schema);
+  SqlReader reader(Tokenize(statement, kTokensMax), schema);
   return Dispatch(reader);
 }
 

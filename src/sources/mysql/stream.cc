@@ -196,7 +196,7 @@ Status Stream::OnQuery(const Event& event, base::WallTime received) {
     case TransactionStatement::Kind::kNone:
       break;
   }
-  RETURN_IF_ERROR(OnStatement(Classify(query.statement, query.schema)));
+  RETURN_IF_ERROR(OnStatement(Classify(query.statement, query.schema), query));
   return standalone_ ? OnCommit(event, received) : Status();
 }
 
@@ -211,7 +211,7 @@ Status Stream::OnPayload(const Event& event, base::WallTime received) {
   return {};
 }
 
-Status Stream::OnStatement(const StatementEffect& effect) {
+Status Stream::OnStatement(const StatementEffect& effect, const binlog::Query& query) {
   using Kind = StatementEffect::Kind;
   switch (effect.kind) {
     case Kind::kTruncate:
@@ -220,15 +220,7 @@ Status Stream::OnStatement(const StatementEffect& effect) {
       tables_may_be_new_ = true;
       return {};
     case Kind::kSchema:
-      tables_may_be_new_ = true;
-      return StopWhere(Error(kSchemaStatement, {{"statement", effect.verb}}),
-                       [&](const CapturedTable& table) {
-                         if (effect.unique_keys_only && table.schema.key_kind != core::KeyKind::kUnique)
-                           return false;
-                         return std::ranges::any_of(effect.tables, [&](const TableReference& reference) {
-                           return Match(reference, table) != NameMatch::kNo;
-                         });
-                       });
+      return OnSchema(effect, query);
     case Kind::kDropSchema:
       return StopWhere(
           Error(kSchemaStatement, {{"statement", effect.verb}}), [&](const CapturedTable& table) {

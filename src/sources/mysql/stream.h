@@ -19,6 +19,7 @@
 #include "sources/mysql/binlog/rows_event.h"
 #include "sources/mysql/captured_tables.h"
 #include "sources/mysql/commit_clock.h"
+#include "sources/mysql/derive.h"
 #include "sources/mysql/history.h"
 #include "sources/mysql/log_end.h"
 #include "sources/mysql/log_position.h"
@@ -41,6 +42,7 @@ struct StreamParts {
   std::stop_token stop;
   std::function<uint64_t(const core::TableSchema&)> value_max_of = {};  // bytes; none: no bound
   client::ServerIdentity server = {};
+  StatementContext statements = {};  // but for what each says itself
 };
 
 // One thread: the capture's. All of the parts must outlive it.
@@ -85,7 +87,7 @@ class Stream {
   Status OnHeartbeat(const Event& event, base::WallTime received);
   Status OnHead(const Event& event);
   Status OnQuery(const Event& event, base::WallTime received);
-  Status OnStatement(const StatementEffect& effect);
+  Status OnStatement(const StatementEffect& effect, const binlog::Query& query);
   Status OnCommit(const Event& event, base::WallTime received);
   // What is the same of every end: the head may move to it.
   Status Ended(base::WallTime received, bool had_finished);
@@ -105,6 +107,11 @@ class Stream {
   Status OnTableMap(const Event& event);
   Status OnRows(const Event& event);
   NameMatch Match(const TableReference& reference, const CapturedTable& table) const;
+  // stream_schema.cc: tables that go on with other columns, or begin anew.
+  Status OnSchema(const StatementEffect& effect, const binlog::Query& query);
+  // Whether the table goes on after the ALTER.
+  Result<bool> FollowAlter(CapturedTable& table, const binlog::Query& query);
+  bool IsPrepared(const CapturedTable& table) const;
   Status OnTruncate(const StatementEffect& effect);
   Status OnData(const StatementEffect& effect);
 

@@ -336,6 +336,10 @@ constexpr auto kTableStopRows = std::to_array<Message>({
      "表 {table} を停止しました: 列 {column} の値が {bytes} バイトあり、`max_value`（{max_value}）を超えてい"
      "ます。ソースの `max_value` を上げ（その大きさの行 3 つ分のメモリーが必要です）、`renkei repair {table}` "
      "を実行してコピーし直してください。"},
+    {Code{2178}, Severity::kInfo, Retry::kNever, Exit::kWell, "mysql_schema_followed",
+     "the table {table} changed its columns at {place} so that every stored value stays; it goes on without a "
+     "new copy.",
+     "表 {table} の列が {place} で変わりました。保存済みの値はすべてそのままなので、コピーし直さずに続けます。"},
     {Code{2177}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_statement_elsewhere",
      "{statement} was logged as a statement at {place}, not as rows, by a session in the schema {schema}. It "
      "names no captured table; if a view, trigger or function there changes one, that is missing. Keep "

@@ -57,6 +57,11 @@ constexpr auto kRows = std::to_array<Message>({
      "damaged: check the disk, then run `renkei repair {table}` to copy the table anew.",
      "{table} のコピーの一部が {expected} 行ではなく {found} 行でした。ハブのバックフィルログが壊れていま"
      "す。ディスクを確認し、`renkei repair {table}` を実行してコピーし直してください。"},
+    {Code{4118}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_schema_stops",
+     "the table {table} changed at the source ({change}) and has stopped here, as `schema_change: stop` says; "
+     "its rows stay as they were before. Set `schema_change: evolve` and run `renkei repair {table}`.",
+     "テーブル {table} の定義がソースで変わり ({change})、`schema_change: stop` の指定どおりここで止まりました。"
+     "行は変更前のままです。`schema_change: evolve` にして `renkei repair {table}` を実行してください。"},
     {Code{4111}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_part_alone",
      "a part of the transaction {transaction} of the source {source} came without its end. Nothing was "
      "written; please report it.",

@@ -52,6 +52,35 @@ Result<std::vector<GtidListItem>> ReadGtidList(const Event& event) {
   return list;
 }
 
+namespace {
+
+// variables := {code value}*, of which the first that is not known ends what can be read:
+//   0 flags:u32   1 sql_mode:u64   6 catalog:text8   3 auto_increment:u16 u16   4 charset:u16 u16 u16
+void ReadVariables(Bytes bytes, Query& query) {
+  base::ByteReader reader(bytes);
+  while (reader.left() > 0) {
+    switch (reader.Fixed<uint8_t>()) {
+      case 0:
+      case 3:
+        reader.Raw(4);
+        break;
+      case 1:
+        if (const auto mode = reader.Fixed<uint64_t>(); reader.ok()) query.sql_mode = mode;
+        break;
+      case 4:
+        query.client_collation = reader.Fixed<uint16_t>();
+        return;
+      case 6:
+        reader.Raw(reader.Fixed<uint8_t>());
+        break;
+      default:
+        return;
+    }
+  }
+}
+
+}  // namespace
+
 Result<Query> ReadQuery(const Event& event) {
   base::ByteReader reader(event.body);
   reader.Raw(8);
@@ -59,8 +88,8 @@ Result<Query> ReadQuery(const Event& event) {
   reader.Raw(2);
   const auto variables_bytes = reader.Fixed<uint16_t>();
   if (event.type == EventType::kExecuteLoadQuery) reader.Raw(kLoadBytes);
-  reader.Raw(variables_bytes);
   Query query;
+  ReadVariables(reader.Raw(variables_bytes), query);
   query.schema = AsText(reader.Raw(schema_bytes));
   reader.Raw(1);
   if (!reader.ok()) return BadEvent(event.type, "too short");

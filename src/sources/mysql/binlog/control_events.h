@@ -50,6 +50,9 @@ struct GtidListItem {
 struct Query {
   std::string_view schema;
   std::string_view statement;
+  // Of the session, where the event says it.
+  std::optional<uint64_t> sql_mode;
+  uint16_t client_collation = 0;  // what the statement's text is in; 0: not said
 };
 
 struct Incident {

@@ -144,9 +144,24 @@ Result<std::string> ChunkReader::PlanUpper(const std::string& lower, uint64_t ro
 Result<Chunk> ChunkReader::Read(const StreamPlace& taken, const std::string& lower, const std::string& upper,
                                 size_t bytes_max) {
   RETURN_IF_ERROR(viewpoint_.Begin(taken, schema_));
-  auto chunk = ReadRows(lower, upper, bytes_max);
-  ASSIGN_OR_RETURN(const ViewBounds seen, viewpoint_.End());
-  if (chunk.ok()) chunk->seen = seen;
+  Chunk chunk;
+  auto read = ReadRows(lower, upper, bytes_max);
+  if (read.ok()) {
+    chunk = *std::move(read);
+  } else if (read.error().code() == kConnectionLost) {
+    return read.error();
+  } else {
+    chunk.failure = read.error();
+  }
+  ASSIGN_OR_RETURN(chunk.seen, viewpoint_.End());
+  return chunk;
+}
+
+Result<Chunk> ChunkReader::Fail(const StreamPlace& taken, Error failure) {
+  RETURN_IF_ERROR(viewpoint_.Begin(taken, schema_));
+  Chunk chunk;
+  chunk.failure = std::move(failure);
+  ASSIGN_OR_RETURN(chunk.seen, viewpoint_.End());
   return chunk;
 }
 

@@ -22,6 +22,8 @@ struct Chunk {
   std::string upper;       // bound of the last key that can be in `rows`; "" = open
   bool cut_short = false;  // the bytes were too many: rows beyond `upper` are left in the range
   base::HeldBytes held;    // the memory of the rows
+  // Why there are no rows. It counts once the stream has passed what the read saw with the table unchanged.
+  std::optional<Error> failure;
 };
 
 // A row's columns as SQL selects them.
@@ -38,11 +40,14 @@ class ChunkReader {
   ChunkReader(Viewpoint& viewpoint, const core::TableSchema& schema, uint64_t value_max);
   ~ChunkReader();
 
+  // A chunk without rows, for a failure of now.
+  Result<Chunk> Fail(const StreamPlace& taken, Error failure);
+
   // The bound of the `rows`-th key above `lower`; "" if there are fewer.
   Result<std::string> PlanUpper(const std::string& lower, uint64_t rows);
 
-  // The rows of the keys in (lower, upper], "" = open, as far as `bytes_max` goes. Errors: those of the
-  // connection; kUnreadableCell, kValueTooLarge.
+  // The rows of the keys in (lower, upper], "" = open, as far as `bytes_max` goes, or the failure of reading
+  // them. Errors: those of the connection and the view.
   Result<Chunk> Read(const StreamPlace& taken, const std::string& lower, const std::string& upper,
                      size_t bytes_max);
 

@@ -59,6 +59,26 @@ void CopyDesk::Drop(core::TableId table) {
   changed_.notify_all();
 }
 
+void CopyDesk::Evolve(const core::TableSchema& schema, const StreamPlace& reached) {
+  std::lock_guard lock(mutex_);
+  for (Copy& copy : copies_) {
+    if (copy.schema->table != schema.table || copy.schema == &schema) continue;
+    reached_ = reached;
+    copy.schema = &schema;
+    copy.refused.reset();
+    // Whoever still reads with the columns before finds no copy of this number.
+    copy.id = next_id_++;
+    copy.planning = false;
+    while (!copy.ranges.empty() && !copy.ranges.back().upper_known) copy.ranges.pop_back();
+    for (Range& range : copy.ranges) {
+      range.state = State::kWaiting;
+      range.chunk = {};
+      range.failures = 0;
+    }
+  }
+  changed_.notify_all();
+}
+
 bool CopyDesk::idle() const {
   std::lock_guard lock(mutex_);
   return copies_.empty();
@@ -113,11 +133,28 @@ Status CopyDesk::AppendReady(Copy& copy, Lock& lock) {
       ReadAgain(copy, range);
       return {};
     }
+    if (range.chunk.failure) {
+      Fail(copy, range, *range.chunk.failure);
+      return {};
+    }
     RETURN_IF_ERROR(AppendChunk(copy, range, lock));
     copy.ranges.pop_front();
     changed_.notify_all();
   }
   return {};
+}
+
+// The stream has come to where the read failed, and the table is as it was then.
+void CopyDesk::Fail(Copy& copy, Range& range, Error why) {
+  range.chunk = {};
+  if (why.code() == kUnreadableCell || why.code() == kValueTooLarge) {
+    copy.refused = std::move(why);
+    return;
+  }
+  range.state = State::kFailed;
+  range.failed_at = parts_.clock.mono();
+  range.failure = std::move(why);
+  ++range.failures;
 }
 
 // A smaller piece is read sooner and so touched less; a table that never rests long enough is refused.

@@ -5,7 +5,9 @@
 // of progress.
 //
 //   a range goes   planned → being read → read → in the log
-//   and back       read → to be read again, when its table was touched whole or reading failed
+//   and back       read → to be read again, when its table was touched whole, has other columns now, or
+//   reading
+//                  failed
 #pragma once
 
 #include <chrono>
@@ -68,6 +70,9 @@ class CopyDesk {
   bool IsCopying(core::TableId table) const;
   // The table stopped: its copy is forgotten.
   void Drop(core::TableId table);
+  // The table goes on with this schema since `reached`: what was read before and is not in the log is read
+  // again. The schema must outlive the desk. Does nothing for one that the desk has already.
+  void Evolve(const core::TableSchema& schema, const StreamPlace& reached);
   // All that ended up to here is in the log. Puts what is ready into it. An error of the log ends the
   // capture; one that names a table in `refused` must stop that table.
   struct Refusal {
@@ -88,8 +93,6 @@ class CopyDesk {
   void Deliver(const RangeWork& work, Chunk chunk);
   // The range could not be read; it is tried again a while later, a bounded number of times.
   void Return(const RangeWork& work, Error why);
-  // The table cannot be read at all.
-  void Refuse(const RangeWork& work, Error why);
 
  private:
   enum class State : uint8_t { kWaiting, kReading, kRead, kFailed };
@@ -135,6 +138,7 @@ class CopyDesk {
   Status AppendChunk(Copy& copy, Range& range, Lock& lock);
   Status EndCopy(const Copy& copy, Lock& lock);
   void RetryFailed(Copy& copy);
+  void Fail(Copy& copy, Range& range, Error why);
   void ForgetOldTouches(const Copy& copy);
   void LimitRate(uint64_t rows);
 

@@ -163,14 +163,4 @@ void CopyDesk::Return(const RangeWork& work, Error why) {
   parts_.wake_capture();
 }
 
-void CopyDesk::Refuse(const RangeWork& work, Error why) {
-  {
-    std::lock_guard lock(mutex_);
-    Copy* copy = nullptr;
-    if (Find(work, &copy) == nullptr) return;
-    copy->refused = std::move(why);
-  }
-  parts_.wake_capture();
-}
-
 }  // namespace renkei::sources::mysql::snapshot

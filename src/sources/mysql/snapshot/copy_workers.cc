@@ -50,17 +50,13 @@ struct CopyWorkers::Worker {
   void Serve(RangeWork& work, base::HeldBytes held, const std::stop_token& stop) {
     if (const Status status = Connect(stop); !status.ok()) return desk.Return(work, status.error());
     auto chunk = Read(work);
+    if (!chunk.ok() || chunk->failure) readers.clear();
     if (chunk.ok()) {
       chunk->held = std::move(held);
       return desk.Deliver(work, *std::move(chunk));
     }
-    readers.clear();
     if (chunk.error().code() == kConnectionLost) Disconnect();
-    if (chunk.error().code() == kUnreadableCell || chunk.error().code() == kValueTooLarge) {
-      desk.Refuse(work, chunk.error());
-    } else {
-      desk.Return(work, chunk.error());
-    }
+    desk.Return(work, chunk.error());
   }
 
   void Disconnect() {
@@ -73,8 +69,10 @@ struct CopyWorkers::Worker {
     auto& reader = readers[work.copy];
     if (!reader) reader = std::make_unique<ChunkReader>(*viewpoint, *work.schema, work.value_max);
     if (work.plan_upper) {
-      ASSIGN_OR_RETURN(std::string upper, reader->PlanUpper(work.lower, work.plan_rows));
-      desk.SetUpper(work, std::move(upper));
+      auto upper = reader->PlanUpper(work.lower, work.plan_rows);
+      if (!upper.ok() && upper.error().code() == kConnectionLost) return upper.error();
+      if (!upper.ok()) return reader->Fail(work.taken, upper.error());
+      desk.SetUpper(work, *std::move(upper));
     }
     return reader->Read(work.taken, work.lower, work.upper, work.bytes_max);
   }

@@ -49,6 +49,11 @@ void TouchedKeys::Record(const core::ChangeSet& set, std::span<const binlog::Bin
       if (found != tables_.end()) RecordBatch(found->second, *batch, places, &TouchedKeys::AddTouch);
     } else if (const auto* truncate = std::get_if<core::Truncate>(&item)) {
       for (const core::TableId table : truncate->tables) RecordWhole(table, places[truncate->transaction]);
+    } else if (const auto found = tables_.find(std::get<core::SchemaChange>(item).schema.table);
+               found != tables_.end()) {
+      // What was read before is of no use any more.
+      found->second.key = std::get<core::SchemaChange>(item).schema.key;
+      RecordWhole(found->first, places[std::get<core::SchemaChange>(item).transaction]);
     }
   }
 }
