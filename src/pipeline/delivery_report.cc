@@ -81,6 +81,7 @@ void DeliveryRunner::ShowTables() {
     copying |= table.state == core::SinkTableState::kCopying;
     context_.board.EditTable(name_, table.source, table.table, [&](TableStatus& status) {
       status.destination = table.destination;
+      status.generation = table.generation.value;
       status.rows_snapshot = table.rows_copied;
       if (!status.stopped_at_source) status.state = Shown(table, logs[table.source]);
     });

@@ -70,6 +70,7 @@ struct TableStatus {
   std::string sink;
   std::string destination;  // as people query it
   RunState state = RunState::kStarting;
+  uint32_t generation = 0;         // rises with every new copy that replaces the table
   bool stopped_at_source = false;  // nothing more of it comes, whatever the sink still holds
   bool owed = false;               // changes of it are missing, and a repair has not mended that yet
   uint64_t rows_snapshot = 0;      // rows of the copy in the destination

@@ -98,6 +98,7 @@ void PutTable(JsonWriter& writer, const pipeline::TableStatus& table) {
   Put(writer, "state", RunStateName(table.state));
   PutKey(writer, "repairing");
   writer.Bool(table.owed);
+  Put(writer, "generation", uint64_t{table.generation});
   Put(writer, "rows_snapshot", table.rows_snapshot);
   Put(writer, "rows_read", table.rows_read);
   Put(writer, "rows_estimated", table.rows_estimated);

@@ -9,6 +9,7 @@ A case is text, in steps that are taken in order ($db stands for its database):
     === source                    SQL run at the source; the first step runs before Renkei's first start
     === warehouse SELECT …        the rows expected, one a line, values separated by " | ", NULL as NULL,
                                   the empty text as two quotes
+    === generations 1             tables (one a line) that were copied anew so many times, less one
     === refused 3                 `check --connect` must end with that code and say each of the lines below
 Afterwards `verify` must find both sides equal.
 """
@@ -129,6 +130,13 @@ def await_rows(renkei, sql, expected, patience_s):
         time.sleep(0.05)
 
 
+def expect_generations(renkei, expected, tables):
+    found = {table["table"]: table["generation"] for table in renkei.status()["tables"]}
+    for table in tables:
+        if found.get(table) != int(expected):
+            raise Failure(f"{table} has generation {found.get(table)} instead of {expected}:\n{renkei.last_words(12)}")
+
+
 def expect_refusal(renkei, code, texts):
     done = renkei.command("check", "--connect")
     said = done.stdout + done.stderr
@@ -161,6 +169,9 @@ def take_steps(path, database, configuration, server, renkei):
         elif kind == "refused":
             expect_refusal(renkei, argument, text.splitlines())
             refused = True
+        elif kind == "generations":
+            if configuration.served:
+                expect_generations(renkei, argument, text.splitlines())
         elif kind == "warehouse":
             if configuration.served and not renkei.running:
                 renkei.start()

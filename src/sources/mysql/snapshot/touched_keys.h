@@ -31,7 +31,6 @@ class TouchedKeys {
   void Watch(const core::TableSchema& schema);
   bool IsWatched(core::TableId table) const { return tables_.contains(table); }
   void Unwatch(core::TableId table);
-  bool IsWatched(core::TableId table) const { return tables_.contains(table); }
 
   // The rows of a set about to be appended; `places`: where each of its transactions ends.
   void Record(const core::ChangeSet& set, std::span<const binlog::BinlogPlace> places);
