@@ -8,8 +8,9 @@ using core::Operation;
 
 namespace {
 
-constexpr size_t kKeyColumn = 0;
-constexpr size_t kValueColumn = 1;
+// Ids of the columns that every table has.
+constexpr uint32_t kKeyColumn = 1;
+constexpr uint32_t kValueColumn = 2;
 
 core::Position PositionOf(uint64_t number) {
   return {number == 0 ? std::string() : "p" + std::to_string(number)};
@@ -24,13 +25,24 @@ void PutValue(const std::string& value, core::ColumnBuilder& column) {
   column.Varying(value);
 }
 
-void PutCells(const Change& change, core::BatchBuilder& rows) {
+void PutAfter(const core::TableSchema& schema, int64_t key, const std::string& value,
+              core::BatchBuilder& rows) {
+  for (size_t i = 0; i < schema.columns.size(); ++i) {
+    if (schema.columns[i].id == kKeyColumn) {
+      rows.after()[i].Fixed(key);
+    } else if (schema.columns[i].id == kValueColumn) {
+      PutValue(value, rows.after()[i]);
+    } else {
+      rows.after()[i].Varying(kAddedValue);
+    }
+  }
+}
+
+void PutCells(const core::TableSchema& schema, const Change& change, core::BatchBuilder& rows) {
   if (change.operation == Operation::kDelete) {
-    rows.after()[kKeyColumn].Without(core::CellState::kAbsent);
-    rows.after()[kValueColumn].Without(core::CellState::kAbsent);
+    for (core::ColumnBuilder& column : rows.after()) column.Without(core::CellState::kAbsent);
   } else {
-    rows.after()[kKeyColumn].Fixed(change.key);
-    PutValue(change.value, rows.after()[kValueColumn]);
+    PutAfter(schema, change.key, change.value, rows);
   }
   const bool key_changed = change.operation == Operation::kUpdate && change.key != change.key_before;
   if (change.operation == Operation::kDelete || key_changed) {
@@ -74,10 +86,10 @@ void LogScript::AddTable(const std::string& name) {
   schema.native_id = name;
   schema.schema = "shop";
   schema.name = name;
-  schema.columns = {{1, "id", "bigint", {core::Kind::kInt64}, false},
-                    {2, "v", "text", {core::Kind::kText}, true}};
+  schema.columns = {{kKeyColumn, "id", "bigint", {core::Kind::kInt64}, false},
+                    {kValueColumn, "v", "text", {core::Kind::kText}, true}};
   schema.key_kind = core::KeyKind::kPrimary;
-  schema.key = {kKeyColumn};
+  schema.key = {0};
   history_.back()[name];
   AppendFrame(core::SchemaFrame{schema});
 }
@@ -115,10 +127,10 @@ void LogScript::AddBatches(const std::vector<Change>& changes, uint32_t transact
   uint32_t ordinal = 0;
   for (const Change& change : changes) {
     const core::TableSchema& schema = schemas_.at(change.table);
-    auto [at, made] = builders.try_emplace(change.table, schema, std::vector<uint16_t>{kKeyColumn});
+    auto [at, made] = builders.try_emplace(change.table, schema, schema.key);
     core::BatchBuilder& rows = at->second;
     rows.BeginRow(change.operation, transaction, ordinal++);
-    PutCells(change, rows);
+    PutCells(schema, change, rows);
   }
   set.transactions[transaction].rows += ordinal;
   for (auto& [table, rows] : builders) set.items.push_back(rows.Finish());
@@ -228,6 +240,19 @@ void LogScript::Truncate(const std::string& table) {
   Append(set);
 }
 
+void LogScript::AddColumn(const std::string& table, const std::string& fill) {
+  core::TableSchema& schema = schemas_.at(table);
+  schema.id = log_.State().next_schema;
+  const auto id = static_cast<uint32_t>(schema.columns.size() + 1);
+  schema.columns.insert(schema.columns.begin(),
+                        {id, "added" + std::to_string(id), "text", {core::Kind::kText}, true});
+  for (uint16_t& place : schema.key) ++place;
+  core::ChangeSet set = NextSet(1);
+  set.items.push_back(core::SchemaChange{schema, "ALTER TABLE", 0, {{id, fill}}});
+  history_.push_back(history_.back());
+  Append(set);
+}
+
 void LogScript::Tick() {
   const core::Position prev = PositionOf(position_);
   const core::Position now = PositionOf(++position_);
@@ -239,13 +264,14 @@ void LogScript::Tick() {
 }
 
 void LogScript::Repair(const std::string& table, const std::vector<Change>& changes) {
-  core::BatchBuilder rows(schemas_.at(table), {kKeyColumn});
+  const core::TableSchema& schema = schemas_.at(table);
+  core::BatchBuilder rows(schema, schema.key);
   uint32_t ordinal = 0;
   Tables after = history_.back();
   for (const Change& change : changes) {
     CHECK(change.table == table);
     rows.BeginRow(change.operation, 0, ordinal++);
-    PutCells(change, rows);
+    PutCells(schema, change, rows);
     if (change.operation == Operation::kDelete) {
       after[table].erase(change.key);
     } else {
@@ -286,8 +312,7 @@ void LogScript::Chunk(const std::string& table, int64_t to) {
   uint32_t count = 0;
   for (auto row = rows.upper_bound(copied_to_[table]); row != rows.end() && row->first <= to; ++row) {
     builder.BeginRow(Operation::kRead, 0, count++);
-    builder.after()[kKeyColumn].Fixed(row->first);
-    PutValue(row->second, builder.after()[kValueColumn]);
+    PutAfter(schemas_.at(table), row->first, row->second, builder);
   }
   const auto chunk = writer_->AppendChunk(snapshots_.at(table), builder.Finish());
   CHECK(chunk.ok());

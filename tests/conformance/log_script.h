@@ -15,6 +15,8 @@ namespace renkei::conformance {
 using Rows = std::map<int64_t, std::string>;
 using Tables = std::map<std::string, Rows>;  // by name, "a" is shop.a
 
+constexpr std::string_view kAddedValue = "added";
+
 // One change of a row within a transaction.
 struct Change {
   std::string table;
@@ -54,6 +56,8 @@ class LogScript {
   // A part that no transaction ever names.
   void OrphanPart(const std::vector<Change>& changes);
   void Truncate(const std::string& table);
+  // One more column, in front of the others: `fill` in the rows before, kAddedValue in those that follow.
+  void AddColumn(const std::string& table, const std::string& fill);
   void Tick();
   // Rows that no transaction changed, as upserts and deletes of a Repair.
   void Repair(const std::string& table, const std::vector<Change>& changes);

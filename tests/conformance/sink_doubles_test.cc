@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(Faults, SinkMutant,
                                          SinkFault::kLeavesOldKey, SinkFault::kAppliesWholeSets,
                                          SinkFault::kSkipsParts, SinkFault::kIgnoresTruncate,
                                          SinkFault::kAppliesAgain, SinkFault::kSkipsRepairs,
-                                         SinkFault::kRepairsLiveOnly));
+                                         SinkFault::kForgetsFills, SinkFault::kRepairsLiveOnly));
 
 }  // namespace
 }  // namespace renkei::conformance

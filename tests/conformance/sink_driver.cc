@@ -14,13 +14,17 @@ std::string RowText(int64_t key, const std::string& value) {
 
 Result<std::vector<std::string>> ReadRows(core::TableReader& reader) {
   std::vector<std::string> rows;
+  const auto key_place = reader.schema().FindColumn("id");
+  const auto value_place = reader.schema().FindColumn("v");
+  CHECK(key_place && value_place);
   while (true) {
     ASSIGN_OR_RETURN(const std::optional<core::Batch> batch, reader.Next());
     if (!batch.has_value()) break;
     for (uint32_t row = 0; row < batch->rows; ++row) {
-      const int64_t key = batch->after[0].cells<int64_t>()[row];
-      const bool null = !batch->after[1].is_value(row);
-      rows.push_back(RowText(key, null ? std::string(1, '\0') : std::string(batch->after[1].bytes(row))));
+      const int64_t key = batch->after[*key_place].cells<int64_t>()[row];
+      const core::Column& value = batch->after[*value_place];
+      rows.push_back(
+          RowText(key, value.is_value(row) ? std::string(value.bytes(row)) : std::string(1, '\0')));
     }
   }
   std::sort(rows.begin(), rows.end());

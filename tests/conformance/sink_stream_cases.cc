@@ -137,6 +137,53 @@ void Truncated(SinkHarness& harness, Verdict& verdict) {
   stage.driver.MainToEnd();
 }
 
+// How many rows of table a have which value in the column that was added.
+std::map<std::string, int> AddedCells(SinkStage& stage, Verdict& verdict) {
+  std::map<std::string, int> cells;
+  auto reader = stage.driver.sink().OpenTableReader("shop", "shop.a");
+  if (!verdict.Ok(reader, "a reader opens")) return cells;
+  const auto place = (*reader)->schema().FindColumn("added3");
+  if (!verdict.Expect(place.has_value(), "the table has the added column")) return cells;
+  while (true) {
+    const auto batch = (*reader)->Next();
+    if (!verdict.Ok(batch, "the reader reads") || !batch->has_value()) return cells;
+    const core::Column& column = (*batch)->after[*place];
+    for (uint32_t row = 0; row < (*batch)->rows; ++row)
+      ++cells[column.is_value(row) ? std::string(column.bytes(row)) : "NULL"];
+  }
+}
+
+void AColumnIsAdded(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  MakeLive(stage);
+  stage.script.Commit({Update("a", 1, "before"), Delete("a", 5)});
+  stage.script.AddColumn("a", "fill");
+  stage.script.Commit({Update("a", 2, "changed"), Insert("a", 300, "new"), Delete("a", 3)});
+  stage.script.Commit({Rekey("a", 4, 104, "moved"), Update("b", 1, "other")});
+  stage.driver.MainToEnd();
+  verdict.Expect(AddedCells(stage, verdict) == std::map<std::string, int>{{"fill", 16}, {"added", 3}},
+                 "the rows before the change have its fill, those after it what they came with");
+  stage.Restart();
+  stage.script.Commit({Delete("a", 300), Update("a", 6, "later")});
+  stage.driver.MainToEnd();
+  verdict.Expect(AddedCells(stage, verdict) == std::map<std::string, int>{{"fill", 15}, {"added", 3}},
+                 "the table keeps its columns over a restart");
+}
+
+void AColumnIsAddedDuringACopy(SinkHarness& harness, Verdict& verdict) {
+  SinkStage stage(harness, verdict);
+  stage.script.Preload("a", 1, 20, "old");
+  stage.script.BeginCopy("a", {kSinkName});
+  stage.script.Chunk("a", 10);
+  stage.script.AddColumn("a", "fill");
+  stage.script.Chunk("a", 20);
+  stage.script.Commit({Update("a", 1, "changed"), Insert("a", 300, "new")});
+  stage.script.EndCopy("a");
+  stage.driver.ToEnd();
+  verdict.Expect(AddedCells(stage, verdict) == std::map<std::string, int>{{"fill", 9}, {"added", 12}},
+                 "what was copied before the change has its fill");
+}
+
 void TicksMoveTheCursor(SinkHarness& harness, Verdict& verdict) {
   SinkStage stage(harness, verdict);
   MakeLive(stage);
@@ -167,6 +214,8 @@ std::vector<SinkCase> SinkStreamCases() {
       {"PartsAmongOtherTransactionsOfACycle", PartsAmongOtherTransactionsOfACycle},
       {"PreparedRowsCountWithTheirEnd", PreparedRowsCountWithTheirEnd},
       {"Truncated", Truncated},
+      {"AColumnIsAdded", AColumnIsAdded},
+      {"AColumnIsAddedDuringACopy", AColumnIsAddedDuringACopy},
       {"TicksMoveTheCursor", TicksMoveTheCursor},
       {"AnEmptyCycleIsWell", AnEmptyCycleIsWell},
   };

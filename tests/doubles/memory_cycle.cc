@@ -132,6 +132,10 @@ void MemoryCycle::ApplyItem(const Pass& pass, const core::Entry& entry, const co
     }
     return;
   }
+  if (const auto* change = std::get_if<core::SchemaChange>(&item)) {
+    if (counts[change->transaction]) ApplySchemaChange(pass, entry, *change);
+    return;
+  }
   const auto* batch = std::get_if<core::Batch>(&item);
   if (batch == nullptr) return;
   MemoryTable* table = Target(pass, batch->table, entry.address);
@@ -142,6 +146,28 @@ void MemoryCycle::ApplyItem(const Pass& pass, const core::Entry& entry, const co
     ApplyRow(*table, *batch, row);
     if (!pass.copy) ReportOf(pass.slice.source, *table).changes += 1;
   }
+}
+
+void MemoryCycle::ApplySchemaChange(const Pass& pass, const core::Entry& entry,
+                                    const core::SchemaChange& change) {
+  MemoryTable* table = Target(pass, change.schema.table, entry.address);
+  if (table == nullptr || table->schema.generation != change.schema.generation) return;
+  for (auto& [key, row] : table->rows) {
+    MemoryRow cells;
+    for (const core::ColumnSchema& column : change.schema.columns) {
+      const auto before = std::ranges::find(table->schema.columns, column.id, &core::ColumnSchema::id);
+      const auto fill = std::ranges::find(change.fills, column.id, &core::ColumnFill::column);
+      if (before != table->schema.columns.end()) {
+        cells.push_back(row[static_cast<size_t>(before - table->schema.columns.begin())]);
+      } else if (fill != change.fills.end() && fault_ != SinkFault::kForgetsFills) {
+        cells.push_back({core::CellState::kValue, fill->value});
+      } else {
+        cells.push_back({core::CellState::kNull, ""});
+      }
+    }
+    row = std::move(cells);
+  }
+  table->schema = change.schema;
 }
 
 void MemoryCycle::ApplyRepair(const Pass& pass, const core::Entry& entry, const core::Batch& rows) {
@@ -173,10 +199,10 @@ void MemoryCycle::ApplyRow(MemoryTable& table, const core::Batch& batch, uint32_
 Status MemoryCycle::StartCopy(const Pass& pass, const core::Entry& entry, const core::CopyBegin& begin) {
   const auto& names = begin.subscriptions;
   if (std::find(names.begin(), names.end(), name_) == names.end()) return {};
-  const auto known = pass.slice.state->tables.find(begin.table);
-  if (known == pass.slice.state->tables.end()) return Refused("a copy of an unknown table");
+  const auto known = pass.slice.state->schemas.find(begin.schema);
+  if (known == pass.slice.state->schemas.end()) return Refused("a copy of an unknown table");
   MemoryTable table;
-  table.schema = known->second.schema;
+  table.schema = known->second;
   table.snapshot = begin.snapshot;
   table.begin = entry.address;
   state_.tables[{pass.slice.source, begin.table}].coming = std::move(table);

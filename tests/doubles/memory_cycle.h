@@ -28,6 +28,7 @@ class MemoryCycle {
   Status ApplySet(const Pass& pass, const core::Entry& entry, const core::ChangeSet& set);
   void ApplyItem(const Pass& pass, const core::Entry& entry, const core::Item& item,
                  const std::vector<bool>& counts);
+  void ApplySchemaChange(const Pass& pass, const core::Entry& entry, const core::SchemaChange& change);
   void ApplyRepair(const Pass& pass, const core::Entry& entry, const core::Batch& rows);
   void ApplyRow(MemoryTable& table, const core::Batch& batch, uint32_t row);
   Status StartCopy(const Pass& pass, const core::Entry& entry, const core::CopyBegin& begin);

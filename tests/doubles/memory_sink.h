@@ -25,6 +25,7 @@ enum class SinkFault : uint8_t {
   kIgnoresTruncate,    // a truncated table keeps its rows
   kAppliesAgain,       // a cycle that does not continue the cursor is applied all the same
   kSkipsRepairs,       // a repair is read over
+  kForgetsFills,       // an added column is NULL in the rows before, whatever the change says
   kRepairsLiveOnly,    // a version being copied does not get a repair
 };
 

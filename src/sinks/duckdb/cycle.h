@@ -76,6 +76,8 @@ class Cycle {
   Status PrepareStorages(const core::Slice& slice, Pass pass);
   Status ApplySchemaChange(const core::Slice& slice, const core::Entry& entry,
                            const core::SchemaChange& change, Pass pass);
+  // Other columns than those that a stopped table has are not let in by a new copy either.
+  bool RefusesCopy(const StoredTable& shown, const core::TableSchema& schema);
   // A schema that the log repeats is the one that is stored.
   Status CheckSchemaFrame(const std::string& source, const core::TableSchema& schema, Pass pass) const;
   static TransactionRange RangeOf(const core::Slice& slice, const core::Entry& entry,

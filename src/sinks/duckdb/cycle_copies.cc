@@ -5,6 +5,7 @@
 
 #include "sinks/duckdb/codes.h"
 #include "sinks/duckdb/cycle.h"
+#include "sinks/duckdb/evolve.h"
 #include "sinks/duckdb/naming.h"
 #include "sinks/duckdb/table_writer.h"
 #include "telemetry/render.h"
@@ -38,9 +39,11 @@ Status Cycle::StartCopy(const Slice& slice, const core::CopyBegin& begin, core::
     notices_.push_back(InTable(named.error(), version));
     return {};
   }
-  if (const auto earlier = tables_.Find(slice.source, begin.table).coming; earlier != nullptr) {
-    RETURN_IF_ERROR(Forget(*earlier));
-  }
+  const StoredTables::Versions versions = tables_.Find(slice.source, begin.table);
+  if (versions.shown != nullptr && RefusesCopy(*versions.shown, schema)) return {};
+  if (versions.shown != nullptr && context_.schema_changes == SchemaChanges::kIgnore)
+    LeaveOutNewColumns(*versions.shown, version);
+  if (versions.coming != nullptr) RETURN_IF_ERROR(Forget(*versions.coming));
   RETURN_IF_ERROR(CreateStorage(context_.connection, version));
   ReportOf(version);
   Save(std::move(version));

@@ -72,6 +72,15 @@ Status Cycle::ApplySchemaChange(const Slice& slice, const Entry& entry, const co
   return {};
 }
 
+bool Cycle::RefusesCopy(const StoredTable& shown, const core::TableSchema& schema) {
+  if (context_.schema_changes != SchemaChanges::kStop || shown.state != core::SinkTableState::kStopped)
+    return false;
+  const std::string changes = ShowColumnChanges(shown.schema, SameNumbers(shown.schema, schema));
+  if (changes.empty()) return false;
+  notices_.push_back(Error(kSchemaStops, {{"table", schema.qualified_name()}, {"change", changes}}));
+  return true;
+}
+
 Status Cycle::CheckSchemaFrame(const std::string& source, const core::TableSchema& schema, Pass pass) const {
   const auto versions = tables_.Find(source, schema.table);
   const auto& version = pass == Pass::kLive ? versions.shown : versions.coming;

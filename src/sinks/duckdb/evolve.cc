@@ -76,6 +76,37 @@ void Evolve(const core::TableSchema& schema, SchemaChanges mode, StoredTable& ta
   if (mode != SchemaChanges::kIgnore) ChooseShown(table, notices);
 }
 
+void LeaveOutNewColumns(const StoredTable& shown, StoredTable& version) {
+  std::erase_if(version.layout, [&](const StoredColumn& column) {
+    return std::ranges::none_of(shown.layout, [&](const StoredColumn& seen) {
+      return renkei::duckdb::FoldCase(seen.shown) == renkei::duckdb::FoldCase(column.shown);
+    });
+  });
+  // Keys are needed to apply anything.
+  std::vector<Error> told_already;
+  for (const StoredColumn& column : ChooseLayout(version.schema, told_already)) {
+    const bool in_key = std::ranges::any_of(
+        version.schema.key, [&](uint16_t place) { return version.schema.columns[place].id == column.id; });
+    if (in_key && version.FindStored(column.id) == nullptr) version.layout.push_back(column);
+  }
+  // The storage is made in the schema's order.
+  std::ranges::sort(version.layout, {}, [&](const StoredColumn& column) {
+    return std::ranges::find(version.schema.columns, column.id, &core::ColumnSchema::id) -
+           version.schema.columns.begin();
+  });
+  version.SettleColumns();
+}
+
+core::TableSchema SameNumbers(const core::TableSchema& before, core::TableSchema after) {
+  uint32_t next = 0;
+  for (const core::ColumnSchema& column : before.columns) next = std::max(next, column.id);
+  for (core::ColumnSchema& column : after.columns) {
+    const auto place = before.FindColumn(column.name);
+    column.id = place ? before.columns[*place].id : ++next;
+  }
+  return after;
+}
+
 std::string ShowColumnChanges(const core::TableSchema& before, const core::TableSchema& after) {
   std::string shown;
   const auto tell = [&](const char* what, const std::string& column) {

@@ -25,6 +25,12 @@ Status PrepareStorage(renkei::duckdb::Connection& connection,
 void Evolve(const core::TableSchema& schema, SchemaChanges mode, StoredTable& table,
             std::vector<Error>& notices);
 
+// A new copy brings the columns only that people see already.
+void LeaveOutNewColumns(const StoredTable& shown, StoredTable& version);
+
+// The schema of another generation, its columns with the numbers that those of the same name have.
+core::TableSchema SameNumbers(const core::TableSchema& before, core::TableSchema after);
+
 // What the change does to the columns that a sink stores, for people; "" if nothing.
 std::string ShowColumnChanges(const core::TableSchema& before, const core::TableSchema& after);
 

@@ -223,6 +223,33 @@ TEST_F(EvolveTest, StopStopsTheTableAlone) {
   EXPECT_EQ(report->notices[0].field("change"), "ADD grade");
   EXPECT_EQ(Rows("id, amount"), "a 1.00, b 2.00, c 3.00");
   EXPECT_EQ(Read("shop.items"), AtCursor(2));
+  // Nor by a new copy, before the user says so.
+  const auto copy = [&] {
+    const auto snapshot = log_.BeginCopy(1, {"w"});
+    log_.Chunk(snapshot, 1, INT64_MIN, INT64_MAX);
+    log_.EndCopy(snapshot, 1);
+    MustApply();
+    MustApply();
+  };
+  copy();
+  EXPECT_EQ(Rows("id, amount"), "a 1.00, b 2.00, c 3.00");
+  Recut(SchemaChanges::kEvolve);
+  copy();
+  EXPECT_EQ(Rows("id, grade"), "a 100, b 200, c 300, d 4");
+}
+
+TEST_F(EvolveTest, IgnoreLeavesNewColumnsOutOfANewCopyToo) {
+  Live();
+  Recut(SchemaChanges::kIgnore);
+  log_.AddGap(1);
+  TableSchema schema = ScriptedSchema(1, "shop", "orders", 9, 2);
+  AddColumn(schema, 1, "grade", {Kind::kInt32});
+  log_.AddSchema(schema);
+  CopyTables({1});
+  log_.Commit({{Insert(1, 3, "c", 300)}});
+  MustApply();
+  EXPECT_EQ(Columns(), "id tenant name amount");
+  EXPECT_EQ(Rows("id, amount"), "a 1.00, b 2.00, c 3.00");
 }
 
 }  // namespace

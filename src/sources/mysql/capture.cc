@@ -54,9 +54,13 @@ class CaptureRun {
     RETURN_IF_ERROR(Connect());
     if (!log_) RETURN_IF_ERROR(StartNewLog());
     if (context_.from_present && !discovery_) RETURN_IF_ERROR(GoOnFromPresent());
+    const auto new_columns_of = [this](const core::TableSchema& schema) {
+      return NewColumnsOf(options_, schema.schema, schema.name);
+    };
     registrar_.emplace(Registrar::Parts{context_, patterns_, readings_, ExpectedLater(options_), *tables_,
-                                        *writer_, *control_, server_.info});
+                                        *writer_, *control_, server_.info, new_columns_of});
     RETURN_IF_ERROR(registrar_->StopLeftOut());
+    RETURN_IF_ERROR(registrar_->StopNoLongerKeptBack());
     if (discovery_ && log_was_there_) {
       RETURN_IF_ERROR(registrar_->RegisterPresent(*std::move(discovery_)));
     } else if (discovery_) {
@@ -197,6 +201,9 @@ class CaptureRun {
     const auto value_max_of = [this](const core::TableSchema& schema) {
       return MaxValueOf(options_, schema.schema, schema.name);
     };
+    const auto new_columns_of = [this](const core::TableSchema& schema) {
+      return NewColumnsOf(options_, schema.schema, schema.name);
+    };
     stream_.emplace(StreamParts{context_,
                                 patterns_,
                                 *tables_,
@@ -207,7 +214,8 @@ class CaptureRun {
                                 stop_,
                                 value_max_of,
                                 server_.info.identity,
-                                statements_},
+                                statements_,
+                                new_columns_of},
                     dump_->checksums(), CommitClock(dump_->clock_ahead_us()),
                     static_cast<uint64_t>(clock_.wall().value), head_->note);
     copies_.emplace(CaptureCopies::Parts{.options = options_,

@@ -74,6 +74,7 @@ Result<bool> CaptureCopies::Renew(core::CopyOrder& order) {
   RETURN_IF_ERROR(parts_.stream.Append());
   if (table != nullptr) RETURN_IF_ERROR(Abandon(table->schema.table));
   ASSIGN_OR_RETURN(table, parts_.registrar.Begin(table, std::move(found.tables.front()), std::nullopt));
+  if (table == nullptr) return true;
   parts_.context.observer.OnTableBegun(table->schema);
   RETURN_IF_ERROR(Begin(*table, std::move(order.sinks)));
   return true;

@@ -121,7 +121,7 @@ void CapturedTables::CountFrom(CapturedTable& table, LogPosition place) {
 
 bool BeginsAnew(uint16_t code) {
   return code == kLeftOut.number || code == kSchemaDiffers.number || code == kSchemaStatement.number ||
-         code == kTableGone.number;
+         code == kTableGone.number || code == kNoLongerKeptBack.number;
 }
 
 void CapturedTables::Map(uint64_t number, std::string_view map_bytes, CapturedTable* table) {

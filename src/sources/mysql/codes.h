@@ -75,6 +75,9 @@ inline constexpr Code kCopyFailed{2166};          // table, reason
 inline constexpr Code kLeftOut{2167};             // table
 inline constexpr Code kTableGone{2168};           // table
 inline constexpr Code kSchemaUnclear{2169};       // table, difference
+inline constexpr Code kNewColumnInKey{2170};      // table, column
+inline constexpr Code kNoLongerKeptBack{2171};    // table, columns: it begins anew
+inline constexpr Code kColumnsKeptBack{2172};     // table, columns: a warning
 inline constexpr Code kPartialJson{2175};         // table, place
 inline constexpr Code kValueTooLarge{2176};       // table, column, bytes, max_value
 inline constexpr Code kSchemaFollowed{2178};      // table, place: to know

@@ -60,6 +60,10 @@ const config::Section<TableOptions>& TableSection() {
         .Field("max_value", &TableOptions::max_value,
                "The largest value of these tables, if it is another than the source's; 0 is the source's.")
         .Range(config::Bytes{0}, config::GiB(1));
+    table
+        .Field("new_columns", &TableOptions::new_columns,
+               "As for the source, if it is something else for these tables.")
+        .Choices({{"pass", NewColumns::kPass}, {"mask", NewColumns::kMask}, {"hold", NewColumns::kHold}});
   });
   return section;
 }
@@ -210,6 +214,12 @@ const config::Section<Options>& OptionsSection() {
                    "The largest value that a row may have; a larger one stops its table. Memory must hold "
                    "three of the largest rows.")
             .Range(config::Bytes{1024}, config::GiB(1));
+        mysql
+            .Field(
+                "new_columns", &Options::new_columns,
+                "What becomes of a column that a captured table gets later: `pass` carries it, `mask` makes it "
+                "NULL outside of the source, `hold` does so until somebody has decided.")
+            .Choices({{"pass", NewColumns::kPass}, {"mask", NewColumns::kMask}, {"hold", NewColumns::kHold}});
         mysql.Check([](const Options& options) -> Status {
           if (options.url.user.empty()) return Error(kNoUser);
           if (EndpointsOf(options).empty()) return Error(kBadHost, {{"host", options.url.host}});
@@ -251,6 +261,15 @@ uint64_t MaxValueOf(const Options& options, const std::string& schema, const std
     if (config::TablePatterns({entry.name}).Matches(schema, table)) bytes = entry.max_value.count;
   }
   return bytes;
+}
+
+NewColumns NewColumnsOf(const Options& options, const std::string& schema, const std::string& table) {
+  NewColumns policy = options.new_columns;
+  for (const TableOptions& entry : options.tables) {
+    if (entry.new_columns && config::TablePatterns({entry.name}).Matches(schema, table))
+      policy = *entry.new_columns;
+  }
+  return policy;
 }
 
 }  // namespace renkei::sources::mysql

@@ -23,10 +23,18 @@ struct TlsOptions {
 // `later`: not there yet, and that is well.
 enum class Expect : uint8_t { kNow, kLater };
 
+// What becomes of a column that a captured table gets later.
+enum class NewColumns : uint8_t {
+  kPass,
+  kMask,  // it is NULL outside of the source
+  kHold,  // the same, and a notice asks for a decision
+};
+
 struct TableOptions {
   std::string name;  // a pattern
   Expect expect = Expect::kNow;
   config::Bytes max_value;  // 0: the source's
+  std::optional<NewColumns> new_columns;
 };
 
 enum class SnapshotMode : uint8_t { kAll, kNone };
@@ -61,6 +69,7 @@ struct Options {
   config::Named<ColumnOptions> columns;
   uint32_t server_id = 0;  // 0: derived
   config::Bytes max_value = config::MiB(64);
+  NewColumns new_columns = NewColumns::kPass;
 };
 
 const config::Section<Options>& OptionsSection();
@@ -75,5 +84,7 @@ config::TablePatterns TablesOf(const Options& options);
 std::set<std::string> ExpectedLater(const Options& options);
 // The largest value that a row of the table may have: what the last entry that matches says.
 uint64_t MaxValueOf(const Options& options, const std::string& schema, const std::string& table);
+// What becomes of the table's new columns: what the last entry that matches and says it says.
+NewColumns NewColumnsOf(const Options& options, const std::string& schema, const std::string& table);
 
 }  // namespace renkei::sources::mysql

@@ -180,7 +180,7 @@ class Deriver {
     if (!change.definition.auto_increment && extras_.counted == column.id) extras_.counted = 0;
     if (!Rename(column, change.to)) return false;
     if (!Settle(column, *defined, in_key)) return Refuse("the type of " + change.name);
-    if (in_key) column.nullable = before.nullable;
+    if (in_key || column.mask_version != 0) column.nullable = before.nullable;
     if (!KeepsValues(before, column, in_key)) return Refuse("the type of " + change.name);
     if (before.nullable && !column.nullable && !IsStrict()) return Refuse("NOT NULL of " + change.name);
     table_.columns.erase(table_.columns.begin() + place);

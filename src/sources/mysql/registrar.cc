@@ -4,6 +4,7 @@
 
 #include "sources/mysql/chosen_server.h"
 #include "sources/mysql/codes.h"
+#include "sources/mysql/new_columns.h"
 #include "sources/mysql/table_extras.h"
 
 namespace renkei::sources::mysql {
@@ -18,6 +19,36 @@ Status Registrar::StopLeftOut() {
     parts_.context.observer.OnTableStopped(name, Error(kLeftOut, {{"table", name}}));
   }
   return {};
+}
+
+Status Registrar::StopNoLongerKeptBack() {
+  for (const auto& table : parts_.tables.all()) {
+    const std::string columns = ShowKeptBack(table->schema);
+    if (table->stopped || columns.empty()) continue;
+    const std::string name = table->schema.qualified_name();
+    const NewColumns policy = parts_.new_columns_of(table->schema);
+    if (policy == NewColumns::kHold)
+      parts_.context.observer.OnEvent(Error(kColumnsKeptBack, {{"table", name}, {"columns", columns}}));
+    if (policy != NewColumns::kPass) continue;
+    const Error why(kNoLongerKeptBack, {{"table", name}, {"columns", columns}});
+    core::Gap gap{table->schema.table, table->schema.generation, kNoLongerKeptBack.number, why.fields()};
+    if (auto appended = parts_.writer.AppendFrame(gap); !appended.ok()) return appended.error();
+    table->stopped = table->outdated = true;
+    parts_.context.observer.OnEvent(why);
+  }
+  return {};
+}
+
+// A key has no NULL to stand for what is kept back.
+bool Registrar::KeepsBackAKey(const core::TableSchema& schema) const {
+  for (const uint16_t place : schema.key) {
+    if (schema.columns[place].mask_version == 0) continue;
+    const std::string name = schema.qualified_name();
+    parts_.context.observer.OnTableStopped(
+        name, Error(kNewColumnInKey, {{"table", name}, {"column", schema.columns[place].name}}));
+    return true;
+  }
+  return false;
 }
 
 // What happened since it ended is unknown, or it became another table.
@@ -63,6 +94,7 @@ Status Registrar::BeginOutdated() {
     }
     ASSIGN_OR_RETURN(const CapturedTable* begun,
                      Begin(table, std::move(settled->discovery.tables.front()), settled->place));
+    if (begun == nullptr) continue;
     parts_.context.observer.OnTableBegun(begun->schema);
   }
   return {};
@@ -111,6 +143,7 @@ Status Registrar::Register(Discovery discovery, const std::optional<LogPosition>
       continue;
     }
     ASSIGN_OR_RETURN(const CapturedTable* begun, Begin(known, std::move(found), from));
+    if (begun == nullptr) continue;
     parts_.context.observer.OnTableBegun(begun->schema);
   }
   for (const core::Finding& finding : discovery.findings) {
@@ -125,6 +158,12 @@ Result<CapturedTable*> Registrar::Begin(CapturedTable* table, DiscoveredTable fo
   if (table == nullptr) {
     begun = &parts_.tables.Add(std::move(found.schema), found.rows_estimated);
   } else {
+    KeepBack(table->schema, parts_.new_columns_of(table->schema), SameBy::kName, found.schema);
+    if (KeepsBackAKey(found.schema)) return nullptr;
+    if (const std::string columns = ShowKeptBack(found.schema); !columns.empty()) {
+      parts_.context.observer.OnEvent(
+          Error(kColumnsKeptBack, {{"table", found.schema.qualified_name()}, {"columns", columns}}));
+    }
     found.schema.table = table->schema.table;
     found.schema.id = table->schema.id;
     found.schema.generation = table->schema.generation;

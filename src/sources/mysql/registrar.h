@@ -13,6 +13,7 @@
 #include "sources/mysql/client/connection.h"
 #include "sources/mysql/client/server_info.h"
 #include "sources/mysql/log_position.h"
+#include "sources/mysql/new_columns.h"
 #include "sources/mysql/schema_reader.h"
 
 namespace renkei::sources::mysql {
@@ -29,12 +30,16 @@ class Registrar {
     core::LogWriter& writer;
     client::Connection& control;
     const client::ServerInfo& server;
+    std::function<NewColumns(const core::TableSchema&)> new_columns_of;
   };
   explicit Registrar(Parts parts) : parts_(std::move(parts)) {}
 
   // What the patterns select no more stops here, so that it cannot go on later as if nothing had happened
   // meanwhile (invariant 7).
   Status StopLeftOut();
+  // Tables whose columns were kept back and are not any more stop, to begin anew; of others that have such
+  // columns a notice tells.
+  Status StopNoLongerKeptBack();
   // The tables of a log that begins at the place they were read at get their numbers and their schema frames.
   Status Register(Discovery discovery) { return Register(std::move(discovery), std::nullopt); }
   // The same where the log begins again behind a gap: what became another table meanwhile begins a new
@@ -46,7 +51,8 @@ class Registrar {
   // Tables that became others begin anew, as far as they are there.
   Status BeginOutdated();
   // The table begins to be captured. One that goes on as it was does so beside its new copy; any other begins
-  // a new generation. `table`: null for one that the log does not know.
+  // a new generation. `table`: null for one that the log does not know. The answer is null for one that must
+  // not begin, which was told.
   // `from`: the table's schema is that of this place of the history, and its copy is read after it.
   Result<CapturedTable*> Begin(CapturedTable* table, DiscoveredTable found, std::optional<LogPosition> from);
   // Captured, and not stopped.
@@ -58,6 +64,7 @@ class Registrar {
     LogPosition place;
   };
   Status Register(Discovery discovery, const std::optional<LogPosition>& from);
+  bool KeepsBackAKey(const core::TableSchema& schema) const;
   bool ComesBack(const CapturedTable& table) const;
   Result<std::optional<Settled>> Settle(const std::function<Result<Discovery>()>& read);
   Status TellGone(CapturedTable& table, const core::Findings& findings);

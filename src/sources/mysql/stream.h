@@ -42,7 +42,8 @@ struct StreamParts {
   std::stop_token stop;
   std::function<uint64_t(const core::TableSchema&)> value_max_of = {};  // bytes; none: no bound
   client::ServerIdentity server = {};
-  StatementContext statements = {};  // but for what each says itself
+  StatementContext statements = {};                                         // but for what each says itself
+  std::function<NewColumns(const core::TableSchema&)> new_columns_of = {};  // none: they pass
 };
 
 // One thread: the capture's. All of the parts must outlive it.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sources/mysql/codes.h"
+#include "sources/mysql/new_columns.h"
 #include "sources/mysql/stream.h"
 
 namespace renkei::sources::mysql {
@@ -37,12 +38,18 @@ Result<bool> Stream::FollowAlter(CapturedTable& table, const binlog::Query& quer
   Derivation derivation = DeriveSchema(table.schema, query.statement, context);
   if (!derivation.schema) return false;
   if (*derivation.schema == table.schema) return true;
+  const NewColumns policy = parts_.new_columns_of ? parts_.new_columns_of(table.schema) : NewColumns::kPass;
+  const auto kept = KeepBack(table.schema, policy, SameBy::kNumber, *derivation.schema);
+  DropFills(*derivation.schema, derivation.fills);
   RETURN_IF_ERROR(Append());
   if (IsPrepared(table)) return false;
   const CapturedTable& evolved = parts_.tables.Evolve(table, *std::move(derivation.schema));
   builder_.ChangeSchema(evolved.schema, "ALTER TABLE", std::move(derivation.fills));
   parts_.context.observer.OnEvent(
       Error(kSchemaFollowed, {{"table", evolved.schema.qualified_name()}, {"place", ShowPlace()}}));
+  if (!kept.empty())
+    parts_.context.observer.OnEvent(Error(kColumnsKeptBack, {{"table", evolved.schema.qualified_name()},
+                                                             {"columns", ShowKeptBack(evolved.schema)}}));
   return true;
 }
 

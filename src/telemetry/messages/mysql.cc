@@ -322,6 +322,19 @@ constexpr auto kTableStopRows = std::to_array<Message>({
      "FORCE`, then `renkei repair {table}`.",
      "表 {table} を停止しました: {place} のバイナリログの列がサーバーの説明と異なります（{difference}）。宛先"
      "の行はそのまま残ります。`ALTER TABLE {table} FORCE` の後、`renkei repair {table}` を実行してください。"},
+    {Code{2170}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_new_column_in_key",
+     "the table {table} stopped: its key has the new column {column}, which `new_columns` keeps back. Its rows "
+     "at the destinations stay as they were. Set `new_columns: pass` for the table and start again.",
+     "表 {table} は止まりました。新しい列 {column} がキーに含まれていますが、`new_columns` により外に出せませ"
+     "ん。宛先の行は変わりません。この表に `new_columns: pass` を設定して起動し直してください。"},
+    {Code{2171}, Severity::kInfo, Retry::kNever, Exit::kWell, "mysql_columns_released",
+     "{columns} of the table {table} is no longer kept back; the table is copied anew.",
+     "表 {table} の {columns} は保留されなくなりました。表をコピーし直します。"},
+    {Code{2172}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_columns_kept_back",
+     "{columns} of the table {table} came later and is NULL at the destinations, as `new_columns` says. Set "
+     "`new_columns: pass` for the table and start again to have it copied with its values.",
+     "表 {table} に後から加わった {columns} は、`new_columns` の指定により宛先では NULL です。値も送るには、この"
+     "表に `new_columns: pass` を設定して起動し直してください。"},
     {Code{2175}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "mysql_partial_json",
      "the table {table} stopped: an update at {place} logged only the changed part of a JSON value. Run `SET "
      "GLOBAL binlog_row_value_options = ''` (and set it in my.cnf), then `renkei repair {table}` to copy the "

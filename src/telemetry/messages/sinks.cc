@@ -59,9 +59,10 @@ constexpr auto kRows = std::to_array<Message>({
      "す。ディスクを確認し、`renkei repair {table}` を実行してコピーし直してください。"},
     {Code{4118}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_schema_stops",
      "the table {table} changed at the source ({change}) and has stopped here, as `schema_change: stop` says; "
-     "its rows stay as they were before. Set `schema_change: evolve` and run `renkei repair {table}`.",
+     "its rows stay as they were before. Set `schema_change: evolve` and start renkei again: it copies the table "
+     "anew.",
      "テーブル {table} の定義がソースで変わり ({change})、`schema_change: stop` の指定どおりここで止まりました。"
-     "行は変更前のままです。`schema_change: evolve` にして `renkei repair {table}` を実行してください。"},
+     "行は変更前のままです。`schema_change: evolve` にして renkei を起動し直すと、コピーし直します。"},
     {Code{4111}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_part_alone",
      "a part of the transaction {transaction} of the source {source} came without its end. Nothing was "
      "written; please report it.",

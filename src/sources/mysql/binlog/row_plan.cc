@@ -141,6 +141,13 @@ std::string TakeText(const core::ColumnSchema& column, const WireColumn& wire,
   return {};
 }
 
+// NULL, whatever the cell is (invariant 6).
+Outcome KeepBack(const ColumnPlan& plan, Cursor& cursor, core::ColumnBuilder& out) {
+  if (!plan.skip(plan, cursor)) return Outcome::kTruncated;
+  out.Null();
+  return Outcome::kOk;
+}
+
 std::string Difference(const core::ColumnSchema& column, const WireColumn& wire, const ColumnType& type) {
   if (column.name != wire.name) return fmt::format("column {} is now {}", column.name, wire.name);
   if (!SameWireType(type, wire) || !SameLength(type, wire))
@@ -169,6 +176,7 @@ PlanResult MakeRowPlan(const core::TableSchema& schema, const TableMap& map,
       difference = TakeText(column, map.columns[i], charset_of, plan.key_place[i] >= 0, type);
     if (!difference.empty()) return {std::nullopt, std::move(difference)};
     plan.columns.push_back(PlanColumn(type, map.columns[i]));
+    if (column.mask_version != 0) plan.columns.back().decode = KeepBack;
   }
   return {std::move(plan), {}};
 }

@@ -53,8 +53,10 @@ size_t BytesOf(const std::vector<core::ColumnBuilder>& columns) {
 
 std::string SelectColumns(const core::TableSchema& schema) {
   std::string list;
-  for (const core::ColumnSchema& column : schema.columns)
-    list += (list.empty() ? "" : ", ") + client::QuoteName(column.name);
+  for (const core::ColumnSchema& column : schema.columns) {
+    const bool kept_back = column.mask_version != 0;
+    list += (list.empty() ? "" : ", ") + (kept_back ? "NULL" : client::QuoteName(column.name));
+  }
   return list;
 }
 
