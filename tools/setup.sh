@@ -14,7 +14,7 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 build_packages=(
   g++ make cmake ninja-build pkg-config ccache
   libfmt-dev libyaml-cpp-dev libcli11-dev rapidjson-dev libcpp-httplib-dev
-  libmariadb-dev libdeflate-dev libzstd-dev libxxhash-dev libssl-dev zlib1g-dev
+  libmariadb-dev freetds-dev libdeflate-dev libzstd-dev libxxhash-dev libssl-dev zlib1g-dev
   libgtest-dev libgmock-dev
   python3 python3-pip python3-venv ca-certificates
 )

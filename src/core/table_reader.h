@@ -17,6 +17,8 @@ class TableReader {
   // The place in the source's history that the rows stand for; empty where the reader does not know it (a
   // sink's).
   virtual const Position& position() const = 0;
+  // The lane of the source's log that the position is of.
+  virtual Lane lane() const { return Lane{0}; }
   // Some rows (only `after` and `rows` are set); nothing at the end. A source gives them in key order.
   virtual Result<std::optional<Batch>> Next() = 0;
 };

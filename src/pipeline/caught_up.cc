@@ -21,6 +21,12 @@ Status CaughtUp::Mark() {
       ASSIGN_OR_RETURN(watched.reader, log->OpenReader({.from = log->durable_end(), .tables = {}}));
     }
     ASSIGN_OR_RETURN(watched.mark, part.source->CurrentPosition());
+    if (core::Log* log = pipeline_.FindLog(part.name)) {
+      const core::LogState state = log->State();
+      for (const auto& [lane, head] : state.heads) {
+        if (Holds(part.name, head.position)) watched.begun_past.insert(lane);
+      }
+    }
   }
   return {};
 }
@@ -57,16 +63,23 @@ Result<bool> CaughtUp::SourceReached(const std::string& source) {
     if (!entry) break;
     const auto* set = std::get_if<core::Changes>(&entry->body);
     const auto* tick = std::get_if<core::Tick>(&entry->body);
-    if ((set != nullptr && Holds(source, (*set)->position)) ||
-        (tick != nullptr && Holds(source, tick->position)))
-      watched.end = entry->next.offset;
+    if (set != nullptr && Holds(source, (*set)->position)) watched.lanes.insert((*set)->lane);
+    if (tick != nullptr && Holds(source, tick->position)) watched.lanes.insert(tick->lane);
+    if (set == nullptr && tick == nullptr) continue;
+    // Every lane is either passed, or had the mark before.
+    const core::LogState now = log->State();
+    const bool all = !watched.lanes.empty() && std::ranges::all_of(now.heads, [&](const auto& head) {
+      return watched.lanes.contains(head.first) || watched.begun_past.contains(head.first);
+    });
+    if (all) watched.end = entry->next.offset;
   }
   if (watched.end) return true;
   // Nothing may come any more because the log had the mark before. Its state may be ahead of what can be
   // read.
   const core::LogState state = log->State();
-  const bool holds = std::any_of(state.heads.begin(), state.heads.end(),
-                                 [&](const auto& head) { return Holds(source, head.second.position); });
+  const bool holds = !state.heads.empty() && std::ranges::all_of(state.heads, [&](const auto& head) {
+    return Holds(source, head.second.position);
+  });
   if (holds && state.end <= watched.reader->position()) watched.end = state.end.offset;
   return watched.end.has_value();
 }

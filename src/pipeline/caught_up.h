@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/result.h"
@@ -27,7 +28,9 @@ class CaughtUp {
   struct Watched {
     core::Position mark;
     std::unique_ptr<core::LogReader> reader;  // from the log's end when the mark was read
-    std::optional<core::Offset> end;          // of the log when it first held the mark
+    std::set<core::Lane> begun_past;          // lanes that had the mark already
+    std::set<core::Lane> lanes;               // that came to it since
+    std::optional<core::Offset> end;          // of the log when all its lanes first held the mark
   };
   bool Holds(const std::string& source, const core::Position& position) const;
   Result<bool> SourceReached(const std::string& source);

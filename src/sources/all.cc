@@ -3,6 +3,8 @@
 #include "base/check.h"
 #include "sources/mysql/config.h"
 #include "sources/mysql/source.h"
+#include "sources/sqlserver/config.h"
+#include "sources/sqlserver/source.h"
 
 namespace renkei::sources {
 
@@ -23,9 +25,19 @@ Result<std::unique_ptr<core::Source>> MakeMysql(const config::PluginSection& sec
       std::make_unique<mysql::MysqlSource>(std::move(options), context.clock));
 }
 
+const config::SectionInfo& SqlServerSection() { return sqlserver::OptionsSection(); }
+
+Result<std::unique_ptr<core::Source>> MakeSqlServer(const config::PluginSection& section,
+                                                    const SourceContext& context) {
+  ASSIGN_OR_RETURN(sqlserver::Options options, sqlserver::OptionsSection().Read(section));
+  return std::unique_ptr<core::Source>(
+      std::make_unique<sqlserver::SqlServerSource>(std::move(options), context.clock));
+}
+
 constexpr Kind kKinds[] = {
     {"mysql", MysqlSection, MakeMysql},
     {"mariadb", MysqlSection, MakeMysql},
+    {"sqlserver", SqlServerSection, MakeSqlServer},
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ std::vector<Message> JoinSections() {
            CliMessages(),
            SourceMessages(),
            MysqlMessages(),
+           SqlServerMessages(),
            HubMessages(),
            DuckdbMessages(),
            SinksMessages(),

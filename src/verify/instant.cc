@@ -46,11 +46,12 @@ bool Reaches(const core::Source& source, const core::Position& position, const c
   return order == core::PositionOrder::kEqual || order == core::PositionOrder::kAfter;
 }
 
-// Reads the log forward from where the sink is held, until all transactions of the place are seen.
+// Reads the log forward from where the sink is held, until all transactions of the place are seen. Other
+// lanes than the place's do not count: what the table holds does not depend on them.
 class PlaceFinder {
  public:
-  PlaceFinder(const core::Source& source, core::Log& log, core::Position place)
-      : source_(source), log_(log), place_(std::move(place)) {}
+  PlaceFinder(const core::Source& source, core::Log& log, core::Lane lane, core::Position place)
+      : source_(source), log_(log), lane_(lane), place_(std::move(place)) {}
 
   Status Begin(core::Address from) {
     offset_ = from.offset;
@@ -67,9 +68,8 @@ class PlaceFinder {
     }
     // The log may have had the place before the reader began. Its state may be ahead of what can be read.
     const core::LogState state = log_.State();
-    const bool reached = std::any_of(state.heads.begin(), state.heads.end(), [&](const auto& head) {
-      return Reaches(source_, head.second.position, place_);
-    });
+    const auto head = state.heads.find(lane_);
+    const bool reached = head != state.heads.end() && Reaches(source_, head->second.position, place_);
     if (reached && state.end <= reader_->position()) return std::optional(offset_);
     return std::optional<core::Offset>();
   }
@@ -78,10 +78,14 @@ class PlaceFinder {
   // True when the place is found: at offset_.
   bool Take(const core::Entry& entry) {
     if (const auto* tick = std::get_if<core::Tick>(&entry.body))
-      return Reaches(source_, tick->position, place_);
+      return tick->lane == lane_ && Reaches(source_, tick->position, place_);
     const auto* set = std::get_if<core::Changes>(&entry.body);
     if (set == nullptr) return false;
     const std::vector<core::Transaction>& transactions = (*set)->transactions;
+    if ((*set)->lane != lane_) {
+      offset_.value = entry.address.offset.value + transactions.size();
+      return false;
+    }
     for (uint64_t i = offset_.value - entry.address.offset.value; i < transactions.size(); ++i) {
       if (!source_.Contains(place_, transactions[i].id)) return true;
       ++offset_.value;
@@ -91,19 +95,20 @@ class PlaceFinder {
 
   const core::Source& source_;
   core::Log& log_;
+  const core::Lane lane_;
   const core::Position place_;
   std::unique_ptr<core::LogReader> reader_;
   core::Offset offset_;
 };
 
 Result<core::Offset> AwaitPlace(pipeline::Pipeline& pipeline, const TableName& name, core::Address from,
-                                const core::Position& place, std::chrono::milliseconds patience,
-                                const GivenUp& given_up) {
+                                core::Lane lane, const core::Position& place,
+                                std::chrono::milliseconds patience, const GivenUp& given_up) {
   const core::Source& source = *pipeline.FindSource(name.source);
   core::Log& log = *pipeline.FindLog(name.source);
   base::Notifier grown;
   const Watching watching(log, grown);
-  PlaceFinder finder(source, log, place);
+  PlaceFinder finder(source, log, lane, place);
   RETURN_IF_ERROR(finder.Begin(from));
   const base::MonoTime began = pipeline.clock().mono();
   for (uint64_t seen = grown.count();;) {
@@ -152,8 +157,8 @@ Result<Instant> OpenInstant(pipeline::Pipeline& pipeline, const TableName& name,
   // After the hold, so that the snapshot's place can not be behind the sink's.
   ASSIGN_OR_RETURN(instant.source, source->OpenTableReader(schema));
   instant.position = source->Show(instant.source->position());
-  ASSIGN_OR_RETURN(instant.offset,
-                   AwaitPlace(pipeline, name, cursor->main, instant.source->position(), patience, given_up));
+  ASSIGN_OR_RETURN(instant.offset, AwaitPlace(pipeline, name, cursor->main, instant.source->lane(),
+                                              instant.source->position(), patience, given_up));
   RETURN_IF_ERROR(gate->AdvanceTo(name.source, instant.offset, patience));
   ASSIGN_OR_RETURN(instant.sink, sink->OpenTableReader(name.source, name.table));
   return instant;

@@ -13,6 +13,7 @@ std::span<const Message> ConfigMessages();     // 1100-1199
 std::span<const Message> CliMessages();        // 1200-1299
 std::span<const Message> SourceMessages();     // 2000-2099
 std::span<const Message> MysqlMessages();      // 2100-2199
+std::span<const Message> SqlServerMessages();  // 2200-2299
 std::span<const Message> HubMessages();        // 3000-3999
 std::span<const Message> DuckdbMessages();     // 4000-4099
 std::span<const Message> SinksMessages();      // 4100-4999
