@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <string_view>
 
 namespace renkei::core {
@@ -16,6 +18,17 @@ constexpr int64_t kDay_us = 86'400 * kSecond_us;
 template <class T>
 T Fixed(const Column& column, uint32_t row) {
   return column.cells<T>()[row];
+}
+
+template <class T>
+void AppendNumbers(std::string_view bytes, std::string& into) {
+  for (size_t i = 0; i + sizeof(T) <= bytes.size(); i += sizeof(T)) {
+    T number = 0;
+    std::memcpy(&number, bytes.data() + i, sizeof(T));
+    if (number == 0) number = 0;
+    if (std::isnan(number)) number = std::numeric_limits<T>::quiet_NaN();
+    into.append(reinterpret_cast<const char*>(&number), sizeof(T));
+  }
 }
 
 // Proleptic Gregorian, from days since 1970-01-01.
@@ -158,7 +171,19 @@ void AppendCanonical(const Column& column, uint32_t row, std::string& into) {
     const auto length = static_cast<uint32_t>(bytes.size());
     into.append(reinterpret_cast<const char*>(&length), sizeof(length));
   }
-  into.append(bytes);
+  if (state == CellState::kUnreadable) {
+    into.append(bytes);
+    return;
+  }
+  switch (column.type().kind) {
+    case Kind::kFloat32:
+    case Kind::kFloat32List:
+      return AppendNumbers<float>(bytes, into);
+    case Kind::kFloat64:
+      return AppendNumbers<double>(bytes, into);
+    default:
+      into.append(bytes);
+  }
 }
 
 std::string ShowCell(const Column& column, uint32_t row) {

@@ -3,6 +3,9 @@
 //
 //   cell  := state:u8 [value]            value only where the state is kValue or kUnreadable
 //   value := little-endian fixed bytes | length:u32 bytes
+//
+// Of floating-point numbers every zero is 0.0 and every NaN the same: SQL takes them for equal, and engines
+// store one for the other (DuckDB keeps no sign of a zero).
 #pragma once
 
 #include <cstdint>

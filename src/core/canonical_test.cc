@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <array>
 
 namespace renkei::core {
@@ -74,6 +76,18 @@ TEST(ShowCellTest, WritesValuesAsPeopleDo) {
   const Column lists = list.Finish();
   EXPECT_EQ(ShowCell(lists, 0), "[]");
   EXPECT_EQ(ShowCell(lists, 1), "[1, -0.5]");
+}
+
+TEST(CanonicalTest, AZeroIsAZeroAndANanIsANan) {
+  ColumnBuilder builder(Type{Kind::kFloat64});
+  for (const double number : {0.0, -0.0, std::nan("1"), -std::nan("2"), 1.5, -1.5}) builder.Fixed(number);
+  const Column column = builder.Finish();
+  std::vector<std::string> forms(6);
+  for (uint32_t row = 0; row < 6; ++row) AppendCanonical(column, row, forms[row]);
+  EXPECT_EQ(forms[0], forms[1]);
+  EXPECT_EQ(forms[2], forms[3]);
+  EXPECT_NE(forms[0], forms[2]);
+  EXPECT_NE(forms[4], forms[5]);
 }
 
 }  // namespace

@@ -38,7 +38,34 @@ void PutAfter(const core::TableSchema& schema, int64_t key, const std::string& v
   }
 }
 
+// "x/-0" of a table without a key.
+void PutKeyless(const std::string& value, std::vector<core::ColumnBuilder>& columns) {
+  const size_t slash = value.find('/');
+  const std::string text = value.substr(0, slash);
+  const std::string number = value.substr(slash + 1);
+  if (text == "NULL") {
+    columns[0].Null();
+  } else {
+    columns[0].Varying(text);
+  }
+  if (number == "NULL") return columns[1].Null();
+  columns[1].Fixed(std::stod(number));
+}
+
+void LeaveOut(std::vector<core::ColumnBuilder>& columns) {
+  for (core::ColumnBuilder& column : columns) column.Without(core::CellState::kAbsent);
+}
+
+void PutKeylessImages(const Change& change, core::BatchBuilder& rows) {
+  const bool gone = change.operation == Operation::kDelete;
+  const bool was = change.operation == Operation::kUpdate || gone;
+  gone ? LeaveOut(rows.after()) : PutKeyless(change.value, rows.after());
+  was ? PutKeyless(change.value_before, rows.before()) : LeaveOut(rows.before());
+}
+
 void PutCells(const core::TableSchema& schema, const Change& change, core::BatchBuilder& rows) {
+  if (!change.value_before.empty() || change.value.find('/') != std::string::npos)
+    return PutKeylessImages(change, rows);
   if (change.operation == Operation::kDelete) {
     for (core::ColumnBuilder& column : rows.after()) column.Without(core::CellState::kAbsent);
   } else {
@@ -94,6 +121,25 @@ void LogScript::AddTable(const std::string& name) {
   AppendFrame(core::SchemaFrame{schema});
 }
 
+void LogScript::AddKeylessTable(const std::string& name) {
+  core::TableSchema& schema = schemas_[name];
+  schema.table = core::TableId{static_cast<uint32_t>(schemas_.size())};
+  schema.id = core::SchemaId{schema.table.value};
+  schema.native_id = name;
+  schema.schema = "shop";
+  schema.name = name;
+  schema.columns = {{1, "v", "text", {core::Kind::kText}, true},
+                    {2, "f", "double", {core::Kind::kFloat64}, true}};
+  schema.key_kind = core::KeyKind::kWholeRow;
+  schema.key = {0, 1};
+  history_.back()[name];
+  AppendFrame(core::SchemaFrame{schema});
+}
+
+bool LogScript::IsKeyless(const std::string& table) const {
+  return schemas_.at(table).key_kind == core::KeyKind::kWholeRow;
+}
+
 void LogScript::Renew(const std::string& table) {
   core::TableSchema& schema = schemas_.at(table);
   schema.id = log_.State().next_schema;
@@ -122,12 +168,18 @@ core::ChangeSet LogScript::NextSet(size_t transactions) {
   return set;
 }
 
-void LogScript::AddBatches(const std::vector<Change>& changes, uint32_t transaction, core::ChangeSet& set) {
+void LogScript::AddBatches(const std::vector<Change>& changes, uint32_t transaction, core::ChangeSet& set,
+                           Tables tables) {
   std::map<std::string, core::BatchBuilder> builders;
   uint32_t ordinal = 0;
-  for (const Change& change : changes) {
+  for (Change change : changes) {
     const core::TableSchema& schema = schemas_.at(change.table);
     auto [at, made] = builders.try_emplace(change.table, schema, schema.key);
+    if (IsKeyless(change.table)) {
+      if (change.operation != Operation::kInsert)
+        change.value_before = tables.at(change.table).at(change.key_before);
+      Model(change, tables);
+    }
     core::BatchBuilder& rows = at->second;
     rows.BeginRow(change.operation, transaction, ordinal++);
     PutCells(schema, change, rows);
@@ -165,7 +217,7 @@ void LogScript::AppendFrame(const core::EntryBody& body) {
 void LogScript::CommitSet(const std::vector<std::vector<Change>>& transactions) {
   core::ChangeSet set = NextSet(transactions.size());
   for (size_t i = 0; i < transactions.size(); ++i) {
-    AddBatches(transactions[i], static_cast<uint32_t>(i), set);
+    AddBatches(transactions[i], static_cast<uint32_t>(i), set, history_.back());
     Tables after = history_.back();
     for (const Change& change : transactions[i]) Model(change, after);
     history_.push_back(std::move(after));
@@ -178,15 +230,16 @@ void LogScript::CommitInParts(const std::vector<std::vector<Change>>& parts) {
   last.transactions[0].state = core::TransactionState::kEnd;
   Tables after = history_.back();
   for (size_t i = 0; i < parts.size(); ++i) {
+    const Tables before = after;
     for (const Change& change : parts[i]) Model(change, after);
     if (i + 1 == parts.size()) {
-      AddBatches(parts[i], 0, last);
+      AddBatches(parts[i], 0, last, before);
       break;
     }
     core::ChangeSet part = last;
     part.transactions[0].state = core::TransactionState::kPart;
     part.transactions[0].parts.clear();
-    AddBatches(parts[i], 0, part);
+    AddBatches(parts[i], 0, part, before);
     const Result<core::PartPlace> place = writer_->AppendPart(part);
     CHECK(place.ok());
     last.transactions[0].parts.push_back(*place);
@@ -199,7 +252,7 @@ LogScript::Prepared LogScript::Prepare(const std::vector<Change>& changes) {
   core::ChangeSet set = NextSet(1);
   core::ChangeSet part = set;
   part.transactions[0].state = core::TransactionState::kPart;
-  AddBatches(changes, 0, part);
+  AddBatches(changes, 0, part, history_.back());
   const Result<core::PartPlace> place = writer_->AppendPart(part);
   CHECK(place.ok());
   set.transactions[0].state = core::TransactionState::kPrepared;
@@ -227,7 +280,7 @@ void LogScript::OrphanPart(const std::vector<Change>& changes) {
   core::ChangeSet part = NextSet(1);
   position_ = position;
   part.transactions[0].state = core::TransactionState::kPart;
-  AddBatches(changes, 0, part);
+  AddBatches(changes, 0, part, history_.back());
   CHECK(writer_->AppendPart(part).ok());
 }
 
@@ -302,16 +355,21 @@ void LogScript::BeginCopy(const std::string& table, std::vector<std::string> sin
   snapshots_[table] = snapshot;
   copied_to_[table] = std::numeric_limits<int64_t>::min();
   chunks_[table] = 0;
+  views_[table] = now().at(table);
   AppendFrame(core::CopyBegin{snapshot, Id(table), schemas_.at(table).generation, std::move(sinks),
                               now().at(table).size(), schemas_.at(table).id});
 }
 
 void LogScript::Chunk(const std::string& table, int64_t to) {
   core::BatchBuilder builder(schemas_.at(table), {});
-  const Rows& rows = now().at(table);
+  const Rows& rows = IsKeyless(table) ? views_.at(table) : now().at(table);
   uint32_t count = 0;
   for (auto row = rows.upper_bound(copied_to_[table]); row != rows.end() && row->first <= to; ++row) {
     builder.BeginRow(Operation::kRead, 0, count++);
+    if (IsKeyless(table)) {
+      PutKeyless(row->second, builder.after());
+      continue;
+    }
     PutAfter(schemas_.at(table), row->first, row->second, builder);
   }
   const auto chunk = writer_->AppendChunk(snapshots_.at(table), builder.Finish());

@@ -12,6 +12,9 @@
 namespace renkei::conformance {
 
 // Rows by key: the tables of the script have an integer key `id` and a text `v` (NULL: "\0").
+//
+// Tables without a key have a text `v` and a double `f`, written "v/f" ("x/-0", "NULL/NULL"); their key is
+// the script's own name for a row and in no column, so that rows may be equal.
 using Rows = std::map<int64_t, std::string>;
 using Tables = std::map<std::string, Rows>;  // by name, "a" is shop.a
 
@@ -23,7 +26,8 @@ struct Change {
   core::Operation operation;
   int64_t key = 0;
   std::string value;
-  int64_t key_before = 0;  // update: the key it had
+  int64_t key_before = 0;      // update: the key it had
+  std::string value_before{};  // of a table without a key; the script fills it in
 };
 Change Insert(std::string table, int64_t key, std::string value);
 Change Update(std::string table, int64_t key, std::string value);
@@ -65,13 +69,15 @@ class LogScript {
   void Mark(const std::string& table, bool owed);
 
   void BeginCopy(const std::string& table, std::vector<std::string> sinks);
-  // The table's rows with keys in (the last chunk's end, to], as they are now.
+  // The table's rows with keys in (the last chunk's end, to], as they are now; of a table without a key as
+  // they were when its copy began.
   void Chunk(const std::string& table, int64_t to);
   void EndCopy(const std::string& table, bool abandoned = false);
   void CopyWhole(const std::string& table, std::vector<std::string> sinks, int64_t chunk_keys = 10);
   void StopTable(const std::string& table);
   // One more table, empty; or a new generation of one.
   void AddTable(const std::string& name);
+  void AddKeylessTable(const std::string& name);
   void Renew(const std::string& table);
 
   core::Log& log() { return log_; }
@@ -86,7 +92,9 @@ class LogScript {
 
  private:
   core::ChangeSet NextSet(size_t transactions);
-  void AddBatches(const std::vector<Change>& changes, uint32_t transaction, core::ChangeSet& set);
+  void AddBatches(const std::vector<Change>& changes, uint32_t transaction, core::ChangeSet& set,
+                  Tables tables);
+  bool IsKeyless(const std::string& table) const;
   static void Model(const Change& change, Tables& tables);
   void Append(const core::ChangeSet& set);
   void AppendFrame(const core::EntryBody& body);
@@ -96,6 +104,7 @@ class LogScript {
   std::map<std::string, core::TableSchema> schemas_;
   std::map<std::string, core::SnapshotId> snapshots_;
   std::map<std::string, int64_t> copied_to_;
+  std::map<std::string, Rows> views_;  // of tables without a key, at their copy's begin
   std::map<std::string, uint32_t> chunks_;
   uint64_t position_ = 0;
   std::vector<Tables> history_;  // by offset, after the repairs there

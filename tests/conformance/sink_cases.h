@@ -33,6 +33,7 @@ class SinkStage {
 
 std::vector<SinkCase> SinkStreamCases();    // changes of live tables
 std::vector<SinkCase> SinkCopyCases();      // copies, flips, gaps
+std::vector<SinkCase> SinkKeylessCases();   // tables whose rows are known by all of their cells
 std::vector<SinkCase> SinkRestartCases();   // restarts, failures, replays
 std::vector<SinkCase> SinkSurpriseCases();  // random logs and cuts
 

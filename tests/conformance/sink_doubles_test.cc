@@ -42,7 +42,8 @@ INSTANTIATE_TEST_SUITE_P(Faults, SinkMutant,
                                          SinkFault::kLeavesOldKey, SinkFault::kAppliesWholeSets,
                                          SinkFault::kSkipsParts, SinkFault::kIgnoresTruncate,
                                          SinkFault::kAppliesAgain, SinkFault::kSkipsRepairs,
-                                         SinkFault::kForgetsFills, SinkFault::kRepairsLiveOnly));
+                                         SinkFault::kForgetsFills, SinkFault::kRepairsLiveOnly,
+                                         SinkFault::kMergesEqualRows, SinkFault::kDeletesAllCopies));
 
 }  // namespace
 }  // namespace renkei::conformance

@@ -31,7 +31,8 @@ void SinkStage::Restart() {
 
 std::vector<SinkCase> SinkCases() {
   std::vector<SinkCase> all;
-  for (const auto& part : {SinkStreamCases(), SinkCopyCases(), SinkRestartCases(), SinkSurpriseCases()}) {
+  for (const auto& part :
+       {SinkStreamCases(), SinkCopyCases(), SinkKeylessCases(), SinkRestartCases(), SinkSurpriseCases()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

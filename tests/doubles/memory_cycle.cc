@@ -18,13 +18,25 @@ std::string KeyOf(const core::TableSchema& schema, const MemoryRow& row) {
   return key;
 }
 
-MemoryRow AfterOf(const core::Batch& batch, uint32_t row) {
+MemoryRow CellsOf(const std::vector<core::Column>& columns, uint32_t row) {
   MemoryRow cells;
-  for (const core::Column& column : batch.after) {
+  for (const core::Column& column : columns) {
     const bool bytes = column.is_value(row);
     cells.push_back({column.state(row), bytes ? std::string(column.bytes(row)) : std::string()});
   }
   return cells;
+}
+
+MemoryRow AfterOf(const core::Batch& batch, uint32_t row) { return CellsOf(batch.after, row); }
+
+// All cells of a row, so that other cells are other bytes.
+std::string WholeRow(const MemoryRow& row) {
+  std::string whole;
+  for (const MemoryCell& cell : row) {
+    whole += static_cast<char>(cell.state);
+    whole += std::to_string(cell.bytes.size()) + ":" + cell.bytes;
+  }
+  return whole;
 }
 
 // The key before, where the row brings one; else the key of `after`.
@@ -128,7 +140,10 @@ void MemoryCycle::ApplyItem(const Pass& pass, const core::Entry& entry, const co
   if (const auto* truncate = std::get_if<core::Truncate>(&item)) {
     if (!counts[truncate->transaction] || fault_ == SinkFault::kIgnoresTruncate) return;
     for (core::TableId id : truncate->tables) {
-      if (MemoryTable* table = Target(pass, id, entry.address)) table->rows.clear();
+      MemoryTable* table = Target(pass, id, entry.address);
+      if (table == nullptr) continue;
+      table->rows.clear();
+      table->counts.clear();
     }
     return;
   }
@@ -178,7 +193,23 @@ void MemoryCycle::ApplyRepair(const Pass& pass, const core::Entry& entry, const 
   if (!pass.copy) ReportOf(pass.slice.source, *table).changes += rows.rows;
 }
 
+void MemoryCycle::Count(MemoryTable& table, MemoryRow row, int64_t copies) {
+  const std::string whole = WholeRow(row);
+  int64_t& count = table.counts[whole];
+  count += copies;
+  if (fault_ == SinkFault::kMergesEqualRows) count = std::min<int64_t>(count, 1);
+  if (fault_ == SinkFault::kDeletesAllCopies && copies < 0) count = std::min<int64_t>(count, 0);
+  table.rows[whole] = std::move(row);
+}
+
+void MemoryCycle::CountRow(MemoryTable& table, const core::Batch& batch, uint32_t row) {
+  const bool was = batch.operation(row) == Operation::kDelete || batch.operation(row) == Operation::kUpdate;
+  if (was) Count(table, CellsOf(batch.before, row), -1);
+  if (batch.operation(row) != Operation::kDelete) Count(table, AfterOf(batch, row), 1);
+}
+
 void MemoryCycle::ApplyRow(MemoryTable& table, const core::Batch& batch, uint32_t row) {
+  if (table.schema.key_kind == core::KeyKind::kWholeRow) return CountRow(table, batch, row);
   MemoryRow after = AfterOf(batch, row);
   const std::string key_before = KeyBefore(table.schema, batch, row, after);
   if (batch.operation(row) == Operation::kDelete) {
@@ -234,6 +265,7 @@ void MemoryCycle::EndCopy(const Pass& pass, const core::CopyEnd& end) {
     return;
   }
   table.rows.clear();
+  table.counts.clear();
   table.rows_copied = 0;
 }
 

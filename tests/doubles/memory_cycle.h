@@ -31,6 +31,8 @@ class MemoryCycle {
   void ApplySchemaChange(const Pass& pass, const core::Entry& entry, const core::SchemaChange& change);
   void ApplyRepair(const Pass& pass, const core::Entry& entry, const core::Batch& rows);
   void ApplyRow(MemoryTable& table, const core::Batch& batch, uint32_t row);
+  void CountRow(MemoryTable& table, const core::Batch& batch, uint32_t row);
+  void Count(MemoryTable& table, MemoryRow row, int64_t copies);
   Status StartCopy(const Pass& pass, const core::Entry& entry, const core::CopyBegin& begin);
   Status ApplyChunk(const Pass& pass, const core::ChunkMarker& marker);
   void EndCopy(const Pass& pass, const core::CopyEnd& end);

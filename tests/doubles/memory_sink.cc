@@ -43,8 +43,12 @@ class MemoryTableReader final : public core::TableReader {
     if (std::exchange(done_, true)) return std::optional<core::Batch>();
     core::BatchBuilder builder(table_.schema, {});
     for (const auto& [key, row] : table_.rows) {
-      builder.BeginRow(core::Operation::kRead, 0, builder.rows());
-      for (size_t i = 0; i < row.size(); ++i) PutCell(row[i], builder.after()[i]);
+      const auto count = table_.counts.find(key);
+      const int64_t copies = count == table_.counts.end() ? 1 : count->second;
+      for (int64_t copy = 0; copy < copies; ++copy) {
+        builder.BeginRow(core::Operation::kRead, 0, builder.rows());
+        for (size_t i = 0; i < row.size(); ++i) PutCell(row[i], builder.after()[i]);
+      }
     }
     return std::optional(builder.Finish());
   }

@@ -27,6 +27,8 @@ enum class SinkFault : uint8_t {
   kSkipsRepairs,       // a repair is read over
   kForgetsFills,       // an added column is NULL in the rows before, whatever the change says
   kRepairsLiveOnly,    // a version being copied does not get a repair
+  kMergesEqualRows,    // of a table without a key equal rows stand once
+  kDeletesAllCopies,   // one row that goes takes its equals along
 };
 
 struct MemoryCell {
@@ -44,6 +46,8 @@ struct MemoryTable {
   bool stopped = false;
   uint64_t rows_copied = 0;
   std::map<std::string /*key's bytes*/, MemoryRow> rows;
+  // Of a table without a key: how many copies of each row; below 0 while rows of its copy are still to come.
+  std::map<std::string, int64_t> counts{};
 };
 
 struct MemoryTables {

@@ -23,5 +23,7 @@ inline constexpr Code kUnknownSchemaId{4115};  // table, schema_id
 inline constexpr Code kNotOpen{4116};          // path
 inline constexpr Code kColumnRenamed{4117};    // table, column, destination
 inline constexpr Code kSchemaStops{4118};      // table, change
+inline constexpr Code kRowNotThere{4140};      // table
+inline constexpr Code kNoCount{4141};          // table
 
 }  // namespace renkei::sinks::duckdb

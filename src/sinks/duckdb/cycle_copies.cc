@@ -8,6 +8,7 @@
 #include "sinks/duckdb/evolve.h"
 #include "sinks/duckdb/naming.h"
 #include "sinks/duckdb/table_writer.h"
+#include "sinks/duckdb/whole_rows.h"
 #include "telemetry/render.h"
 
 namespace renkei::sinks::duckdb {
@@ -81,7 +82,8 @@ Status Cycle::ApplyChunk(const Slice& slice, const core::ChunkMarker& marker) {
                                  {"found", std::to_string(rows.rows)}});
   }
   RETURN_IF_ERROR(CheckSchema(slice, *table, rows));
-  if (Status status = WriteChunk(context_.connection, *table, rows, table->touched); !status.ok()) {
+  const bool replace = table->touched && !IsWholeRow(*table);
+  if (Status status = WriteChunk(context_.connection, *table, rows, replace); !status.ok()) {
     return InTable(status.error(), *table);
   }
   ReportOf(*table).rows_copied += rows.rows;
@@ -97,6 +99,11 @@ Status Cycle::EndCopy(const Slice& slice, const core::CopyEnd& end) {
     return {};
   }
   if (end.abandoned) return Forget(*table);
+  if (KeepsChanges(*table)) {
+    RETURN_IF_ERROR(WriteFoldOf(*table));
+    if (Status status = ApplyKeptChanges(context_.connection, *table); !status.ok()) return status;
+    RETURN_IF_ERROR(DropKeptChanges(context_.connection, *table));
+  }
   StoredTable changed = *table;
   changed.complete = true;
   Save(std::move(changed));

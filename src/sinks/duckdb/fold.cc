@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/canonical.h"
 #include "sinks/duckdb/codes.h"
 
 namespace renkei::sinks::duckdb {
@@ -33,6 +34,10 @@ struct TableFold::KeyColumns {
       return state == CellState::kValue || state == CellState::kNull;
     });
   }
+  void EncodeCanonical(uint32_t row, std::string& to) const {
+    to.clear();
+    for (const core::Column* column : columns) core::AppendCanonical(*column, row, to);
+  }
   // cell := state:u8 length:u32 bytes
   void Encode(uint32_t row, std::string& to) const {
     to.clear();
@@ -48,7 +53,11 @@ struct TableFold::KeyColumns {
 };
 
 TableFold::Net& TableFold::Touch(const KeyColumns& columns, RowPlace place, bool known_absent) {
-  columns.Encode(place.row, scratch_);
+  if (whole_row_) {
+    columns.EncodeCanonical(place.row, scratch_);
+  } else {
+    columns.Encode(place.row, scratch_);
+  }
   const uint32_t number = keys_.Put(scratch_);
   if (number == nets_.size()) {
     nets_.push_back({.key = place, .remove = !known_absent && !truncated_, .stands = false, .row = {}});
@@ -72,6 +81,10 @@ Status TableFold::Add(const core::Batch& batch, std::shared_ptr<const void> owne
     const Operation operation = batch.operation(row);
     const RowPlace new_row{place, row, Image::kAfter};
     const RowPlace old_row{place, row, Image::kBefore};
+    if (whole_row_) {
+      RETURN_IF_ERROR(Count(before, after, new_row, operation));
+      continue;
+    }
     if (operation == Operation::kDelete) {
       if (!before.Present(row)) return Error(kNoKeyBefore);
       Touch(before, old_row, false).stands = false;
@@ -86,6 +99,28 @@ Status TableFold::Add(const core::Batch& batch, std::shared_ptr<const void> owne
     net.row = new_row;
   }
   return {};
+}
+
+// An update without an image before left the row as it was.
+Status TableFold::Count(const KeyColumns& before, const KeyColumns& after, RowPlace row,
+                        Operation operation) {
+  if (operation != Operation::kInsert && operation != Operation::kUpdate && operation != Operation::kDelete)
+    return Error(kNoCount);
+  const bool had = operation != Operation::kInsert;
+  const bool has = operation != Operation::kDelete;
+  if (operation == Operation::kUpdate && !before.Present(row.row)) return {};
+  if ((had && !before.Present(row.row)) || (has && !after.Present(row.row))) return Error(kNoKeyBefore);
+  if (had) --Touch(before, {row.batch, row.row, Image::kBefore}, false).count;
+  if (!has) return {};
+  Net& net = Touch(after, row, false);
+  ++net.count;
+  net.row = row;
+  return {};
+}
+
+size_t TableFold::BeforePlace(uint32_t batch, size_t column) const {
+  const auto& columns = batches_[batch].batch->before_columns;
+  return static_cast<size_t>(std::find(columns.begin(), columns.end(), column) - columns.begin());
 }
 
 void TableFold::Truncate() {
@@ -109,10 +144,19 @@ std::vector<RowPlace> TableFold::Removals() const {
   return places;
 }
 
+std::vector<RowCount> TableFold::Counts() const {
+  std::vector<RowCount> counts;
+  for (const Net& net : nets_) {
+    if (net.count != 0) counts.push_back({net.key, net.count});
+  }
+  return counts;
+}
+
 std::vector<RowPlace> TableFold::Rows() const {
   std::vector<RowPlace> places;
   for (const Net& net : nets_) {
     if (net.stands) places.push_back(net.row);
+    for (int64_t i = 0; i < net.count; ++i) places.push_back(net.row);
   }
   return places;
 }

@@ -8,6 +8,7 @@
 #include "duckdb/sql_text.h"
 #include "duckdb/types.h"
 #include "sinks/duckdb/codes.h"
+#include "sinks/duckdb/whole_rows.h"
 
 namespace renkei::sinks::duckdb {
 
@@ -202,14 +203,17 @@ Status CreateStorage(Connection& connection, const StoredTable& table) {
     fmt::format_to(std::back_inserter(columns), "{}{} {}", columns.empty() ? "" : ", ",
                    QuoteName(table.columns[i]), renkei::duckdb::SqlType(table.schema.columns[i].type));
   }
+  if (KeepsChanges(table)) RETURN_IF_ERROR(CreateKeptChanges(connection, table));
   return connection.Execute(fmt::format("CREATE TABLE {} ({})", StorageName(table), columns));
 }
 
 Status DropStorage(Connection& connection, const StoredTable& table) {
+  if (KeepsChanges(table)) RETURN_IF_ERROR(DropKeptChanges(connection, table));
   return connection.Execute("DROP TABLE " + StorageName(table));
 }
 
 Status EmptyStorage(Connection& connection, const StoredTable& table) {
+  if (KeepsChanges(table)) RETURN_IF_ERROR(EmptyKeptChanges(connection, table));
   return connection.Execute("DELETE FROM " + StorageName(table));
 }
 
@@ -234,7 +238,10 @@ Status ShowStorage(Connection& connection, const StoredTable& table) {
 
 Status WriteFold(Connection& connection, const StoredTable& table, const TableFold& fold) {
   if (fold.truncated()) RETURN_IF_ERROR(EmptyStorage(connection, table));
-  if (const auto removals = fold.Removals(); !removals.empty()) {
+  if (IsWholeRow(table)) {
+    RETURN_IF_ERROR(WriteCounts(connection, table, fold));
+    if (KeepsChanges(table)) return {};
+  } else if (const auto removals = fold.Removals(); !removals.empty()) {
     RETURN_IF_ERROR(DeletePlaces(connection, table, fold, removals));
   }
   if (const auto rows = fold.Rows(); !rows.empty()) {

@@ -97,6 +97,15 @@ constexpr auto kRows = std::to_array<Message>({
      "case only, which DuckDB does not tell apart.",
      "{table} の列 {column} はウェアハウスでは {destination} になります。大文字と小文字だけが違う列があり、"
      "DuckDB は区別できません。"},
+    {Code{4140}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_row_not_there",
+     "the table {table} has no key, and a row that the source changed or deleted is not in the warehouse as "
+     "it was: the two differ already. Run `renkei repair {table}` to copy it anew.",
+     "キーのないテーブル {table} で、ソースが変更または削除した行が元の内容ではウェアハウスにありません。すで"
+     "に差異があります。`renkei repair {table}` を実行してコピーし直してください。"},
+    {Code{4141}, Severity::kError, Retry::kNever, Exit::kFoundWrong, "sink_no_count",
+     "a change of the table {table}, which has no key, does not say how many rows it adds or takes away. "
+     "Please report it.",
+     "キーのないテーブル {table} の変更から、増減する行数がわかりません。報告してください。"},
 });
 
 }  // namespace
