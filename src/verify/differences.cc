@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "core/batch_builder.h"
 #include "pipeline/codes.h"
+#include "verify/count_differences.h"
 
 namespace renkei::verify {
 
@@ -186,6 +187,11 @@ Result<Differences> FindDifferences(core::TableReader& source, core::TableReader
                                     std::vector<bool> buckets, const Digest& rows_before,
                                     const GivenUp& given_up, const OnKey& on_key) {
   const bool dropped = KeepWhatFits(buckets, rows_before);
+  if (source.schema().key_kind == core::KeyKind::kWholeRow) {
+    ASSIGN_OR_RETURN(Differences counted, CountDifferences(source, sink, buckets, given_up));
+    counted.at_least = dropped;
+    return counted;
+  }
   HeldKeys held_keys(source.schema(), sink.schema());
   ASSIGN_OR_RETURN(HeldRows held,
                    ReadHeld(sink, source.schema(), buckets, on_key ? &held_keys : nullptr, given_up));

@@ -135,13 +135,25 @@ def repaired(stage):
     stage.expect_equal()
 
 
-def key_lost(stage):
-    """A table that lost its key stops, and comes back by itself once it has one again."""
-    stage.sql("ALTER TABLE goods DROP PRIMARY KEY; INSERT INTO goods VALUES (3, 'c', 30)")
-    stage.expect_stopped_and_others_live("RK2122")
+def transactions_lost(stage):
+    """A table that lost its transactions stops, and comes back by itself once it has them again."""
+    stage.sql("ALTER TABLE goods ENGINE = MyISAM; INSERT INTO goods VALUES (3, 'c', 30)")
+    stage.expect_stopped_and_others_live("RK2123")
     stage.expect_rows("goods", GOODS)
-    stage.sql("ALTER TABLE goods ADD PRIMARY KEY (id)")
+    stage.sql("ALTER TABLE goods ENGINE = InnoDB")
     stage.expect_rows("goods", GOODS + [["3", "c", "30"]])
+    stage.expect_equal()
+
+
+def key_lost(stage):
+    """A table that lost its key is copied anew, its rows known by all of their cells; likewise when it has one again."""
+    stage.sql("ALTER TABLE goods DROP PRIMARY KEY; INSERT INTO goods VALUES (3, 'c', 30), (3, 'c', 30)")
+    stage.expect_rows("goods", GOODS + [["3", "c", "30"]] * 2)
+    stage.sql("DELETE FROM goods WHERE id = 3 LIMIT 1")
+    stage.expect_rows("goods", GOODS + [["3", "c", "30"]])
+    stage.expect_equal()
+    stage.sql("ALTER TABLE goods ADD PRIMARY KEY (id); UPDATE goods SET price = 31 WHERE id = 3")
+    stage.expect_rows("goods", GOODS + [["3", "c", "31"]])
     stage.expect_equal()
 
 

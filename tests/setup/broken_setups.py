@@ -52,7 +52,9 @@ SETUPS = [
           tables=("shop.orders",)),
     Setup("a table that is not there", ("shop.missing",), tables=("shop.orders", "shop.missing")),
     Setup("no table at all", ("nothing.*",), tables=("nothing.*",)),
-    Setup("no key", ("shop.keyless", "PRIMARY KEY"), sql="CREATE TABLE shop.keyless (id INT) ENGINE=InnoDB"),
+    Setup("no key, and changed by a foreign key", ("shop.keyless", "PRIMARY KEY"),
+          sql="CREATE TABLE shop.parents (id INT PRIMARY KEY) ENGINE=InnoDB; CREATE TABLE shop.keyless (parent INT, "
+              "FOREIGN KEY (parent) REFERENCES shop.parents (id) ON DELETE CASCADE) ENGINE=InnoDB"),
     Setup("no transactions", ("shop.loose", "ENGINE = InnoDB"), sql="CREATE TABLE shop.loose (id INT PRIMARY KEY) ENGINE=MyISAM"),
     Setup("a key that cannot be told from its invalid value", ("shop.places", "place", "ENUM"),
           sql="CREATE TABLE shop.places (place ENUM('', 'a') PRIMARY KEY) ENGINE=InnoDB"),

@@ -231,7 +231,6 @@ class CaptureRun {
                                          .clock = clock_,
                                          .value_max_of = value_max_of,
                                          .wake_capture = [this] { pipe_.Wake(); }});
-    copies_->Resume();
     repairs_.emplace(RepairParts{.log = *writer_,
                                  .touched = repair_touched_,
                                  .budget = context_.budget,
@@ -239,7 +238,7 @@ class CaptureRun {
                                  .servers = views_,
                                  .value_max_of = value_max_of,
                                  .wake_capture = [this] { pipe_.Wake(); }});
-    return {};
+    return copies_->Resume();
   }
 
   Status Loop() {
@@ -250,6 +249,7 @@ class CaptureRun {
       for (size_t i = 0; i < block.packets.size() && !stop_.stop_requested(); ++i) {
         const Status status = stream_->Take(block.packet(i), block.packets[i].received);
         if (!status.ok()) return stop_.stop_requested() ? Status() : status;
+        if (copies_->awaits_place()) RETURN_IF_ERROR(copies_->OnPlace());
         if (i % kPacketsBetweenLooks == 0) RETURN_IF_ERROR(AppendIfDue(/*idle=*/false));
       }
       if (stop_.stop_requested()) break;

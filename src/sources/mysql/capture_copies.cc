@@ -17,14 +17,24 @@ CaptureCopies::CaptureCopies(Parts parts)
              .value_max_of = parts_.value_max_of,
              .wake_capture = parts_.wake_capture}) {}
 
-void CaptureCopies::Resume() {
+Status CaptureCopies::Resume() {
+  std::vector<std::pair<core::TableId, std::vector<std::string>>> anew;
   for (const auto& [table_id, snapshot] : parts_.writer.state().snapshots) {
     CapturedTable* table = parts_.tables.Find(table_id);
     if (snapshot.ended || !parts_.registrar.Follows(table)) continue;
     if (snapshot.begin.generation != table->schema.generation) continue;
+    if (table->schema.key_kind == core::KeyKind::kWholeRow) {
+      anew.emplace_back(table_id, snapshot.begin.subscriptions);
+      continue;
+    }
     desk_.Add(table->schema, snapshot.begin.snapshot,
               std::max(table->rows_estimated, snapshot.begin.rows_estimated), &snapshot);
   }
+  for (auto& [table, sinks] : anew) {
+    RETURN_IF_ERROR(Abandon(table));
+    OrderWhole(parts_.tables.Find(table)->schema.qualified_name(), std::move(sinks));
+  }
+  return {};
 }
 
 Status CaptureCopies::TakeOrders() {
@@ -48,7 +58,7 @@ Status CaptureCopies::TakeOrders() {
     RETURN_IF_ERROR(Begin(*table, std::move(order.sinks)));
   }
   orders_ = std::move(later);
-  return {};
+  return OpenWhole();
 }
 
 // False while it must wait: the schema is read between transactions, at the end of what the server has, so
@@ -97,7 +107,8 @@ bool CaptureCopies::IsAddressed(core::TableId table, const std::vector<std::stri
       sinks, [&](const std::string& sink) { return std::ranges::count(addressed, sink) > 0; });
 }
 
-Status CaptureCopies::Begin(CapturedTable& table, std::vector<std::string> sinks) {
+Result<core::SnapshotId> CaptureCopies::AppendBegin(const CapturedTable& table,
+                                                    std::vector<std::string> sinks) {
   RETURN_IF_ERROR(parts_.stream.Append());
   core::CopyBegin begin;
   begin.snapshot = parts_.writer.state().next_snapshot;
@@ -107,12 +118,22 @@ Status CaptureCopies::Begin(CapturedTable& table, std::vector<std::string> sinks
   begin.subscriptions = std::move(sinks);
   begin.rows_estimated = table.rows_estimated;
   if (auto appended = parts_.writer.AppendFrame(begin); !appended.ok()) return appended.error();
-  if (parts_.options.snapshot.mode == SnapshotMode::kNone && !table.copy_whole) {
-    auto ended = parts_.writer.AppendFrame(core::CopyEnd{begin.snapshot, begin.table, false});
+  return begin.snapshot;
+}
+
+Status CaptureCopies::Begin(CapturedTable& table, std::vector<std::string> sinks) {
+  const bool nothing = parts_.options.snapshot.mode == SnapshotMode::kNone && !table.copy_whole;
+  if (!nothing && table.schema.key_kind == core::KeyKind::kWholeRow) {
+    OrderWhole(table.schema.qualified_name(), std::move(sinks));
+    return {};
+  }
+  ASSIGN_OR_RETURN(const core::SnapshotId snapshot, AppendBegin(table, std::move(sinks)));
+  if (nothing) {
+    auto ended = parts_.writer.AppendFrame(core::CopyEnd{snapshot, table.schema.table, false});
     return ended.ok() ? Status() : Status(ended.error());
   }
   parts_.context.observer.OnCopyProgress(table.schema.qualified_name(), 0, table.rows_estimated, false);
-  desk_.Add(table.schema, begin.snapshot, table.rows_estimated, nullptr);
+  desk_.Add(table.schema, snapshot, table.rows_estimated, nullptr);
   return {};
 }
 
@@ -124,6 +145,7 @@ void CaptureCopies::DropStopped() {
 }
 
 Status CaptureCopies::Advance() {
+  if (awaited_) RETURN_IF_ERROR(OnPlace());
   if (desk_.idle()) {
     workers_.reset();
     return {};
@@ -134,7 +156,9 @@ Status CaptureCopies::Advance() {
     if (!table->stopped) desk_.Evolve(table->schema, parts_.stream.reached());
   }
   ASSIGN_OR_RETURN(const auto refusal, desk_.Advance(parts_.stream.reached()));
-  if (refusal) {
+  if (refusal && refusal->anew) {
+    RETURN_IF_ERROR(BeginAnew(refusal->table, refusal->why));
+  } else if (refusal) {
     CapturedTable* table = parts_.tables.Find(refusal->table);
     RETURN_IF_ERROR(parts_.stream.StopTable(*table, refusal->why));
     desk_.Drop(refusal->table);

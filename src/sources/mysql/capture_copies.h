@@ -2,6 +2,7 @@
 // what workers have read goes into the log as the stream moves on (snapshot/copy_desk.h).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,23 +36,49 @@ class CaptureCopies {
   };
   explicit CaptureCopies(Parts parts);
 
-  // Copies that the log knows and that have no end go on.
-  void Resume();
+  // Copies that the log knows and that have no end go on; those of tables without a key begin anew.
+  Status Resume();
   // Begins what was ordered.
   Status TakeOrders();
   // Ends the copies of tables that stopped; to be asked before any of them begins anew.
   void DropStopped();
   // Puts into the log what can go there.
   Status Advance();
+  // A table without a key waits for the stream to reach the place of its view: to be told of each packet.
+  bool awaits_place() const { return awaited_.has_value(); }
+  Status OnPlace();
 
  private:
+  // A table without a key that is to be copied.
+  struct WholeOrder {
+    std::string table;
+    std::vector<std::string> sinks;
+    int attempts = 0;
+    base::MonoTime not_before{};
+  };
+  // Its view is open; the copy begins where the stream is at the view's place.
+  struct Awaited {
+    WholeOrder order;
+    std::shared_ptr<snapshot::WholeRead> read;
+    base::MonoTime since;
+  };
   Result<bool> Renew(core::CopyOrder& order);
   Status Abandon(core::TableId table);
   Status Begin(CapturedTable& table, std::vector<std::string> sinks);
+  Result<core::SnapshotId> AppendBegin(const CapturedTable& table, std::vector<std::string> sinks);
   bool IsAddressed(core::TableId table, const std::vector<std::string>& sinks) const;
+
+  // capture_whole_copies.cc: tables without a key.
+  void OrderWhole(const std::string& table, std::vector<std::string> sinks, int attempts = 0);
+  Status OpenWhole();
+  Status TryAgain(WholeOrder order, const Error& why);
+  Status BeginAnew(core::TableId table, const Error& why);
 
   const Parts parts_;
   std::vector<core::CopyOrder> orders_;
+  std::vector<WholeOrder> whole_orders_;
+  std::optional<Awaited> awaited_;
+  std::map<core::TableId, int> begun_anew_;
   snapshot::CopyDesk desk_;
   // The threads go first.
   std::optional<snapshot::CopyWorkers> workers_;

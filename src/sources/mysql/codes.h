@@ -42,6 +42,7 @@ inline constexpr Code kReadingDoesNotFit{2129};  // column, type, reading
 inline constexpr Code kSuspectText{2130};        // column, charset
 inline constexpr Code kSpecialForm{2131};        // table, columns
 inline constexpr Code kAmbiguousKey{2132};       // table, column
+inline constexpr Code kWholeRows{2134};          // table
 
 // The stream stops.
 inline constexpr Code kPositionPurged{2140};         // position, reason

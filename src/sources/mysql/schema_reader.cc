@@ -242,6 +242,12 @@ void TellSpecialForms(const Draft& draft, core::Findings& findings) {
       {Error(kSpecialForm, {{"table", Qualified(draft)}, {"columns", shown}}), Qualified(draft)});
 }
 
+void TakeWholeRow(core::TableSchema& schema) {
+  schema.key_kind = core::KeyKind::kWholeRow;
+  for (size_t place = 0; place < schema.columns.size(); ++place)
+    schema.key.push_back(static_cast<uint16_t>(place));
+}
+
 void Judge(Draft& draft) {
   const std::string table = Qualified(draft);
   if (draft.kind != "BASE TABLE") {
@@ -250,8 +256,7 @@ void Judge(Draft& draft) {
   }
   if (!SameName(draft.engine, "InnoDB"))
     draft.refusals.push_back(Error(kNotTransactional, {{"table", table}, {"engine", draft.engine}}));
-  if (draft.table.schema.key_kind == core::KeyKind::kNone)
-    draft.refusals.push_back(Error(kNoKey, {{"table", table}}));
+  if (draft.table.schema.key_kind == core::KeyKind::kNone) TakeWholeRow(draft.table.schema);
 }
 
 Result<Discovery> Complete(Connection& connection, Drafts drafts, const Readings& readings) {
@@ -268,6 +273,12 @@ Result<Discovery> Complete(Connection& connection, Drafts drafts, const Readings
     draft.table.schema.open = draft.extras.Encode();
     TellSpecialForms(draft, discovery.findings);
     RETURN_IF_ERROR(WarnOfForeignKeys(connection, draft, discovery.findings));
+    if (draft.table.schema.key_kind == core::KeyKind::kWholeRow) {
+      const bool refused = draft.table.changed_by_foreign_keys;
+      discovery.findings.push_back(
+          {Error(refused ? kNoKey : kWholeRows, {{"table", Qualified(draft)}}), Qualified(draft)});
+      if (refused) continue;
+    }
     discovery.tables.push_back(std::move(draft.table));
   }
   return discovery;

@@ -29,8 +29,9 @@ struct Discovery {
 };
 
 // The tables that the patterns select; of a table named that is not there a finding says so, a mild one if it
-// is among `later`. A table is refused by name, with the reason, when it has no primary
-// key (or unique key without NULL), is no table, is not transactional, or has a column that we do not carry.
+// is among `later`. A table is refused by name, with the reason, when it is no table, is not transactional,
+// has a column that we do not carry, or has neither a primary key nor a unique key without NULL and is
+// changed by foreign keys; otherwise such a table's key is its whole row.
 Result<Discovery> DiscoverTables(client::Connection& connection, const config::TablePatterns& patterns,
                                  const Readings& readings, const std::set<std::string>& later);
 

@@ -28,7 +28,9 @@ Stream::Stream(StreamParts parts, bool checksums, CommitClock clock, uint64_t se
       clock_(clock),
       builder_(parts_.context.capture_id, session),
       reached_(parts_.log.position()),
-      note_(note.value_or(HistoryNote{})) {}
+      note_(note.value_or(HistoryNote{})) {
+  if (note_.server == parts_.server) last_end_ = {binlog::BinlogFileNumber(note_.file), note_.end};
+}
 
 std::string Stream::ShowPlace() const { return fmt::format("{}:{}", file_, at_.offset); }
 
@@ -291,7 +293,7 @@ Status Stream::Ended(base::WallTime received, bool had_finished) {
   open_note_.end = at_.offset;
   open_note_.crc = checksum_.value();
   note_ = open_note_;
-  boundary_ = at_;
+  boundary_ = last_end_ = at_;
   if (!had_finished && builder_.has_finished()) oldest_finished_ = received;
   return builder_.size_bytes() > core::kSetBytesMax ? Append() : Status();
 }
@@ -308,6 +310,7 @@ Status Stream::OnAbort() {
   Forget();
   RETURN_IF_ERROR(Advance());
   moved_ = true;
+  last_end_ = at_;
   return {};
 }
 

@@ -74,6 +74,8 @@ class Stream {
   snapshot::StreamPlace reached() const {
     return {boundary_, reached_.place() == nullptr ? reached_.Show() : std::string()};
   }
+  // Where the transaction taken last ended.
+  binlog::BinlogPlace last_end() const { return last_end_; }
   // Tables may have appeared; asked once.
   bool TakeTablesMayBeNew() { return std::exchange(tables_may_be_new_, false); }
   // Some table is `outdated`.
@@ -141,8 +143,9 @@ class Stream {
   std::string file_;
   binlog::BinlogPlace at_;        // after the event taken last
   binlog::BinlogPlace boundary_;  // the same, outside of transactions
-  TransactionId id_;              // of the open transaction
-  int64_t commit_us_ = 0;         // of the open transaction, where its head says it
+  binlog::BinlogPlace last_end_;
+  TransactionId id_;       // of the open transaction
+  int64_t commit_us_ = 0;  // of the open transaction, where its head says it
   bool open_ = false;
   bool standalone_ = false;
   bool standalone_by_statement_ = false;  // the next statement says whether it is the whole transaction

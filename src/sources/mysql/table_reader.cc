@@ -56,7 +56,8 @@ class ConsistentReader final : public core::TableReader {
   // reader may hold others up until then.
   Status Begin() {
     std::string order;
-    for (const uint16_t place : schema_.key)
+    const bool has_key = schema_.key_kind != core::KeyKind::kWholeRow;
+    for (const uint16_t place : has_key ? schema_.key : std::vector<uint16_t>{})
       order += (order.empty() ? " ORDER BY " : ", ") + client::QuoteName(schema_.columns[place].name);
     ASSIGN_OR_RETURN(const client::StatementId statement,
                      connection_->Prepare("SELECT " + snapshot::SelectColumns(schema_) + " FROM " +

@@ -109,10 +109,10 @@ constexpr auto kTableRows = std::to_array<Message>({
      "no table matches {patterns}. Check `tables:`, and that the user has SELECT on them.",
      "{patterns} に一致する表がありません。`tables:` と、ユーザーの SELECT 権限を確認してください。"},
     {Code{2122}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_no_key",
-     "the table {table} has no primary key and no unique key without NULL, so its rows cannot be told "
-     "apart. Run `ALTER TABLE ... ADD PRIMARY KEY (...)`, or leave it out with \"!{table}\".",
-     "表 {table} には主キーも NULL を許さない一意キーもないため、行を区別できません。`ALTER TABLE ... ADD "
-     "PRIMARY KEY (...)` を実行するか、\"!{table}\" で除外してください。"},
+     "the table {table} has neither a primary key nor a unique key without NULL, and a foreign key changes its "
+     "rows unseen. Run `ALTER TABLE ... ADD PRIMARY KEY (...)`, or leave it out with \"!{table}\".",
+     "表 {table} には主キーも NULL を許さない一意キーもなく、外部キーによって行がログなしに変わります。`ALTER "
+     "TABLE ... ADD PRIMARY KEY (...)` を実行するか、\"!{table}\" で除外してください。"},
     {Code{2123}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_not_transactional",
      "the table {table} is stored in {engine}, which has no transactions. Run `ALTER TABLE ... ENGINE = "
      "InnoDB`, or leave it out with \"!{table}\".",
@@ -164,6 +164,13 @@ constexpr auto kTableRows = std::to_array<Message>({
     {Code{2133}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_table_awaited",
      "the table {table} is not there yet, as `expect: later` says. It is captured from its first row.",
      "表 {table} はまだありません（`expect: later` の指定どおりです）。作成されると最初の行から取り込みます。"},
+    {Code{2134}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_whole_rows",
+     "the table {table} has neither a primary key nor a unique key without NULL: its rows are told apart by all "
+     "of their cells, and copied in one read, during which ALTER and TRUNCATE of it wait; on a busy MySQL its "
+     "writers wait a moment (LOCK TABLES). `ALTER TABLE ... ADD PRIMARY KEY (...)` makes it cheaper.",
+     "表 {table} には主キーも NULL を許さない一意キーもないため、行を全列で区別し、1 回の読み取りでコピーします。その"
+     "間この表の ALTER と TRUNCATE は待たされ、混雑した MySQL では書き込みも一瞬待ちます（LOCK TABLES）。`ALTER "
+     "TABLE ... ADD PRIMARY KEY (...)` を実行すると軽くなります。"},
 });
 
 constexpr auto kStreamRows = std::to_array<Message>({

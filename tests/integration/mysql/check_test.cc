@@ -49,6 +49,8 @@ TEST(Check, NamesTheTablesThatCannotBeCaptured) {
   server.Execute("CREATE TABLE k.good (id INT PRIMARY KEY)");
   server.Execute("CREATE TABLE k.nokey (id INT)");
   server.Execute("CREATE TABLE k.nullkey (id INT, UNIQUE (id))");
+  server.Execute(
+      "CREATE TABLE k.cascaded (g INT, FOREIGN KEY (g) REFERENCES k.good (id) ON DELETE SET NULL)");
   server.Execute("CREATE TABLE k.isam (id INT PRIMARY KEY) ENGINE = MyISAM");
   server.Execute("CREATE TABLE k.odd (id ENUM('', 'a') PRIMARY KEY)");
   server.Execute("CREATE TABLE k.versioned (id INT PRIMARY KEY) WITH SYSTEM VERSIONING");
@@ -57,8 +59,9 @@ TEST(Check, NamesTheTablesThatCannotBeCaptured) {
       "ON DELETE CASCADE)");
   server.Execute("CREATE VIEW k.v AS SELECT * FROM k.good");
   const core::Findings findings = Check(server, "\"k.*\", \"k.v\", \"k.gone\"");
-  EXPECT_NE(Find(findings, kNoKey, "k.nokey"), nullptr) << Shown(findings);
-  EXPECT_NE(Find(findings, kNoKey, "k.nullkey"), nullptr);
+  EXPECT_NE(Find(findings, kWholeRows, "k.nokey"), nullptr) << Shown(findings);
+  EXPECT_NE(Find(findings, kWholeRows, "k.nullkey"), nullptr);
+  EXPECT_NE(Find(findings, kNoKey, "k.cascaded"), nullptr);
   EXPECT_NE(Find(findings, kNotTransactional, "k.isam"), nullptr);
   EXPECT_NE(Find(findings, kAmbiguousKey, "k.odd"), nullptr);
   EXPECT_NE(Find(findings, kNotABaseTable, "k.versioned"), nullptr);
@@ -69,7 +72,7 @@ TEST(Check, NamesTheTablesThatCannotBeCaptured) {
   CaptureHarness harness(server.Section("\"k.*\""));
   std::vector<std::string> names;
   for (const core::TableSchema& table : *harness.source().Discover()) names.push_back(table.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"child", "good"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"child", "good", "nokey", "nullkey"}));
 }
 
 TEST(Check, SaysWhenNoTableMatches) {

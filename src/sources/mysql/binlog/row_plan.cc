@@ -172,8 +172,8 @@ PlanResult MakeRowPlan(const core::TableSchema& schema, const TableMap& map,
     const core::ColumnSchema& column = schema.columns[i];
     ColumnType type = values::ColumnTypeOf(column);
     std::string difference = Difference(column, map.columns[i], type);
-    if (difference.empty())
-      difference = TakeText(column, map.columns[i], charset_of, plan.key_place[i] >= 0, type);
+    const bool in_key = plan.key_place[i] >= 0 && schema.key_kind != core::KeyKind::kWholeRow;
+    if (difference.empty()) difference = TakeText(column, map.columns[i], charset_of, in_key, type);
     if (!difference.empty()) return {std::nullopt, std::move(difference)};
     plan.columns.push_back(PlanColumn(type, map.columns[i]));
     if (column.mask_version != 0) plan.columns.back().decode = KeepBack;

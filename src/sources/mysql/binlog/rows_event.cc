@@ -79,6 +79,7 @@ class RowDecoder {
   RowsResult failure() const { return failure_; }
 
  private:
+  // A cell's bytes; none: it is NULL.
   struct Span {
     const uint8_t* begin = nullptr;
     const uint8_t* end = nullptr;
@@ -107,10 +108,12 @@ class RowDecoder {
       const uint8_t* begin = cursor_.at;
       if (!IsNull(nulls, i) && !plan_.columns[i].skip(plan_.columns[i], cursor_))
         return Fail(Outcome::kTruncated, i);
-      if (plan_.key_place[i] >= 0) key[static_cast<size_t>(plan_.key_place[i])] = {begin, cursor_.at};
+      if (plan_.key_place[i] >= 0) KeyCell(key, i) = IsNull(nulls, i) ? Span{} : Span{begin, cursor_.at};
     }
     return true;
   }
+
+  Span& KeyCell(std::vector<Span>& key, size_t i) { return key[static_cast<size_t>(plan_.key_place[i])]; }
 
   bool DecodeAfter() {
     const uint8_t* nulls = TakeNulls();
@@ -124,7 +127,7 @@ class RowDecoder {
         const Outcome outcome = plan_.columns[i].decode(plan_.columns[i], cursor_, after_[i]);
         if (outcome != Outcome::kOk) return Fail(outcome, i);
       }
-      if (plan_.key_place[i] >= 0) new_key_[static_cast<size_t>(plan_.key_place[i])] = {begin, cursor_.at};
+      if (plan_.key_place[i] >= 0) KeyCell(new_key_, i) = IsNull(nulls, i) ? Span{} : Span{begin, cursor_.at};
     }
     return true;
   }
@@ -142,6 +145,7 @@ class RowDecoder {
 
   bool KeyChanged() const {
     for (size_t i = 0; i < old_key_.size(); ++i) {
+      if ((old_key_[i].begin == nullptr) != (new_key_[i].begin == nullptr)) return true;
       if (!std::equal(old_key_[i].begin, old_key_[i].end, new_key_[i].begin, new_key_[i].end)) return true;
     }
     return false;
@@ -150,6 +154,10 @@ class RowDecoder {
   bool DecodeOldKey() {
     for (size_t i = 0; i < old_key_.size(); ++i) {
       const ColumnPlan& column = plan_.columns[plan_.key[i]];
+      if (old_key_[i].begin == nullptr) {
+        before_[i].Null();
+        continue;
+      }
       Cursor cell{old_key_[i].begin, old_key_[i].end};
       const Outcome outcome = column.decode(column, cell, before_[i]);
       if (outcome != Outcome::kOk) return Fail(outcome, plan_.key[i]);

@@ -47,6 +47,32 @@ void CopyDesk::Add(const core::TableSchema& schema, core::SnapshotId snapshot, u
   copies_.push_back(std::move(copy));
 }
 
+void CopyDesk::AddWhole(const core::TableSchema& schema, core::SnapshotId snapshot, uint64_t rows_estimated,
+                        std::shared_ptr<WholeRead> read) {
+  std::lock_guard lock(mutex_);
+  Copy copy;
+  copy.id = next_id_++;
+  copy.schema = &schema;
+  copy.snapshot = snapshot;
+  copy.rows_estimated = rows_estimated;
+  copy.active = true;
+  copy.planned_all = true;
+  copy.whole = std::move(read);
+  Range all;
+  all.id = next_id_++;
+  all.state = State::kWaiting;
+  all.upper_known = true;
+  copy.ranges.push_back(std::move(all));
+  parts_.touched.Watch(schema);
+  copies_.push_front(std::move(copy));
+  changed_.notify_all();
+}
+
+bool CopyDesk::has_room() const {
+  std::lock_guard lock(mutex_);
+  return copies_.size() < parts_.active_max;
+}
+
 bool CopyDesk::IsCopying(core::TableId table) const {
   std::lock_guard lock(mutex_);
   return std::ranges::any_of(copies_, [&](const Copy& copy) { return copy.schema->table == table; });
@@ -103,10 +129,10 @@ Result<std::optional<CopyDesk::Refusal>> CopyDesk::Advance(const StreamPlace& re
   Activate();
   for (auto copy = copies_.begin(); copy != copies_.end();) {
     if (!copy->active) break;
-    if (copy->refused) return Answer(Refusal{copy->schema->table, *copy->refused});
+    if (copy->refused) return Answer(Refusal{copy->schema->table, *copy->refused, copy->anew});
     RETURN_IF_ERROR(AppendReady(*copy, lock));
     RetryFailed(*copy);
-    if (copy->refused) return Answer(Refusal{copy->schema->table, *copy->refused});
+    if (copy->refused) return Answer(Refusal{copy->schema->table, *copy->refused, copy->anew});
     if (copy->planned_all && copy->ranges.empty()) {
       RETURN_IF_ERROR(EndCopy(*copy, lock));
       parts_.touched.Unwatch(copy->schema->table);
@@ -159,6 +185,12 @@ void CopyDesk::Fail(Copy& copy, Range& range, Error why) {
 
 // A smaller piece is read sooner and so touched less; a table that never rests long enough is refused.
 void CopyDesk::ReadAgain(Copy& copy, Range& range) {
+  if (copy.whole) {
+    copy.anew = true;
+    copy.refused = Error(kCopyFailed, {{"table", copy.schema->qualified_name()},
+                                       {"reason", "it was emptied while its rows were read"}});
+    return;
+  }
   range.state = State::kWaiting;
   range.chunk = {};
   if (range.rereads > kRereadsMax) {

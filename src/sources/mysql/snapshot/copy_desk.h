@@ -28,6 +28,7 @@
 #include "sources/mysql/binlog/binlog_place.h"
 #include "sources/mysql/snapshot/chunk_reader.h"
 #include "sources/mysql/snapshot/touched_keys.h"
+#include "sources/mysql/snapshot/whole_read.h"
 
 namespace renkei::sources::mysql::snapshot {
 
@@ -44,7 +45,8 @@ struct RangeWork {
   uint64_t plan_rows = 0;
   size_t bytes_max = kChunkBytes;
   uint64_t value_max = UINT64_MAX;
-  StreamPlace taken;  // the stream's place when it was given out
+  StreamPlace taken;                           // the stream's place when it was given out
+  std::shared_ptr<WholeRead> whole = nullptr;  // of a table without a key: the range is what comes next of it
 };
 
 struct CopyParts {
@@ -67,6 +69,11 @@ class CopyDesk {
   // A copy begins, or goes on where the log's state has it. The schema must outlive the desk.
   void Add(const core::TableSchema& schema, core::SnapshotId snapshot, uint64_t rows_estimated,
            const core::SnapshotState* resumed);
+  // The copy of a table without a key begins, exactly at the place of the read. It is never resumed.
+  void AddWhole(const core::TableSchema& schema, core::SnapshotId snapshot, uint64_t rows_estimated,
+                std::shared_ptr<WholeRead> read);
+  // A copy added now would be read at once.
+  bool has_room() const;
   bool IsCopying(core::TableId table) const;
   // The table stopped: its copy is forgotten.
   void Drop(core::TableId table);
@@ -74,10 +81,11 @@ class CopyDesk {
   // again. The schema must outlive the desk. Does nothing for one that the desk has already.
   void Evolve(const core::TableSchema& schema, const StreamPlace& reached);
   // All that ended up to here is in the log. Puts what is ready into it. An error of the log ends the
-  // capture; one that names a table in `refused` must stop that table.
+  // capture; a refusal must stop that table, or begin its copy anew.
   struct Refusal {
     core::TableId table;
     Error why;
+    bool anew = false;
   };
   Result<std::optional<Refusal>> Advance(const StreamPlace& reached);
   bool idle() const;
@@ -124,6 +132,8 @@ class CopyDesk {
     uint64_t rows = 0;
     uint64_t plan_rows = 0;
     std::optional<Error> refused;
+    std::shared_ptr<WholeRead> whole;
+    bool anew = false;  // it must begin anew; `refused` says why
   };
 
   using Lock = std::unique_lock<std::mutex>;

@@ -28,7 +28,8 @@ RangeWork CopyDesk::WorkOf(const Copy& copy, const Range& range) const {
           .plan_rows = copy.plan_rows,
           .bytes_max = kChunkBytes >> std::min(range.rereads, kHalvingsMax),
           .value_max = parts_.value_max_of ? parts_.value_max_of(*copy.schema) : UINT64_MAX,
-          .taken = reached_};
+          .taken = reached_,
+          .whole = copy.whole};
 }
 
 bool CopyDesk::CanPlan(const Copy& copy) {
@@ -43,7 +44,7 @@ std::optional<RangeWork> CopyDesk::NextWork() {
     for (Range& range : copy.ranges) {
       if (range.state != State::kWaiting) continue;
       range.state = State::kReading;
-      range.taken_at = reached_.place;
+      range.taken_at = copy.whole ? copy.whole->place() : reached_.place;
       return WorkOf(copy, range);
     }
   }
@@ -155,9 +156,13 @@ void CopyDesk::Return(const RangeWork& work, Error why) {
     Copy* copy = nullptr;
     Range* range = Find(work, &copy);
     if (range == nullptr) return;
+    if (copy->whole) {
+      copy->anew = true;
+      copy->refused = std::move(why);
+    }
     range->state = State::kFailed;
     range->failed_at = parts_.clock.mono();
-    range->failure = std::move(why);
+    if (!copy->whole) range->failure = std::move(why);
     ++range->failures;
   }
   parts_.wake_capture();

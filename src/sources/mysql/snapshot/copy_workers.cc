@@ -26,6 +26,7 @@ struct CopyWorkers::Worker {
     thread.request_stop();
     std::lock_guard lock(mutex);
     if (viewpoint) viewpoint->Interrupt();
+    if (whole) whole->Interrupt();
   }
 
   void Run(const std::stop_token& stop) {
@@ -48,6 +49,7 @@ struct CopyWorkers::Worker {
   // Whatever fails, a lost connection or a server without a free one too, the range goes back to the desk,
   // which gives it out again a bounded number of times.
   void Serve(RangeWork& work, base::HeldBytes held, const std::stop_token& stop) {
+    if (work.whole) return ServeWhole(work, std::move(held), stop);
     if (const Status status = Connect(stop); !status.ok()) return desk.Return(work, status.error());
     auto chunk = Read(work);
     if (!chunk.ok() || chunk->failure) readers.clear();
@@ -56,7 +58,29 @@ struct CopyWorkers::Worker {
       return desk.Deliver(work, *std::move(chunk));
     }
     if (chunk.error().code() == kConnectionLost) Disconnect();
-    desk.Return(work, chunk.error());
+    GiveBack(work, chunk.error());
+  }
+
+  void ServeWhole(const RangeWork& work, base::HeldBytes held, const std::stop_token& stop) {
+    HoldWhole(work.whole);
+    if (stop.stop_requested()) work.whole->Interrupt();
+    auto chunk = work.whole->Next(work.bytes_max);
+    HoldWhole(nullptr);
+    if (chunk.ok()) {
+      chunk->held = std::move(held);
+      return desk.Deliver(work, *std::move(chunk));
+    }
+    GiveBack(work, chunk.error());
+  }
+
+  void HoldWhole(std::shared_ptr<WholeRead> read) {
+    std::lock_guard lock(mutex);
+    whole = std::move(read);
+  }
+
+  void GiveBack(const RangeWork& work, const Error& why) {
+    if (why.code() == kUnreadableCell || why.code() == kValueTooLarge) return desk.Refuse(work, why);
+    desk.Return(work, why);
   }
 
   void Disconnect() {
@@ -80,8 +104,9 @@ struct CopyWorkers::Worker {
   const ViewServers& servers;
   CopyDesk& desk;
   base::ByteBudget& budget;
-  std::mutex mutex;  // of the pointer, for the one who interrupts
+  std::mutex mutex;  // of the pointers, for the one who interrupts
   std::unique_ptr<Viewpoint> viewpoint;
+  std::shared_ptr<WholeRead> whole;  // that is being read
   std::map<uint64_t, std::unique_ptr<ChunkReader>> readers;
   std::jthread thread;
 };

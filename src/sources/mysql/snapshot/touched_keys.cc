@@ -27,6 +27,7 @@ std::string KeyOf(const std::vector<const core::Column*>& key, uint32_t row) {
 
 void TouchedKeys::Watch(const core::TableSchema& schema) {
   Table& table = tables_[schema.table];
+  if (schema.key_kind == core::KeyKind::kWholeRow) return;
   table.key = schema.key;
   table.open_whole = parts_open_;
 }
@@ -70,6 +71,7 @@ void TouchedKeys::RecordPart(const core::ChangeSet& part) {
 
 void TouchedKeys::RecordBatch(Table& table, const core::Batch& batch,
                               std::span<const binlog::BinlogPlace> places, Add add) {
+  if (table.key.empty()) return;
   std::vector<const core::Column*> after;
   std::vector<const core::Column*> before;
   for (const uint16_t place : table.key) after.push_back(&batch.after[place]);
@@ -145,6 +147,7 @@ void TouchedKeys::EndHeld(const std::string& transaction, core::TableId id, binl
   const auto found = tables_.find(id);
   if (found == tables_.end()) return;
   Table& table = found->second;
+  if (table.key.empty()) return;
   const auto held = table.held.find(transaction);
   if (held == table.held.end()) return RecordWhole(id, place);
   for (std::string& key : held->second) table.touches.push_back({place, std::move(key)});

@@ -28,6 +28,7 @@ class TouchedKeys {
   explicit TouchedKeys(size_t bytes_max) : bytes_max_(bytes_max) {}
 
   // Records the table's keys from now on. Of a transaction whose parts were not recorded all may be touched.
+  // Of a table without a key only that it was emptied counts: its copy is of an exact place.
   void Watch(const core::TableSchema& schema);
   bool IsWatched(core::TableId table) const { return tables_.contains(table); }
   void Unwatch(core::TableId table);
@@ -60,7 +61,7 @@ class TouchedKeys {
     std::string key;
   };
   struct Table {
-    std::vector<uint16_t> key;      // places of the key's columns
+    std::vector<uint16_t> key;      // places of the key's columns; none: the table has no key
     std::deque<Touch> touches;      // by place
     std::vector<std::string> open;  // keys of parts
     bool open_whole = false;

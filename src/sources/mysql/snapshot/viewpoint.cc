@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "sources/mysql/client/names.h"
 #include "sources/mysql/codes.h"
+#include "sources/mysql/snapshot/log_places.h"
 
 namespace renkei::sources::mysql::snapshot {
 
@@ -13,22 +12,6 @@ namespace {
 
 constexpr int kAwaitS = 20;
 constexpr int kLockWaitS = 2;
-
-void ReadOffset(const std::string& text, uint64_t& offset) {
-  std::from_chars(text.data(), text.data() + text.size(), offset);
-}
-
-Result<binlog::BinlogPlace> ReadExactPlace(client::Connection& connection) {
-  ASSIGN_OR_RETURN(const auto rows, connection.Query("SHOW STATUS LIKE 'binlog_snapshot_%'"));
-  binlog::BinlogPlace place;
-  for (const client::TextRow& row : rows) {
-    const std::string name = row[0].value_or("");
-    if (name == "Binlog_snapshot_file") place.file = binlog::BinlogFileNumber(row[1].value_or(""));
-    if (name == "Binlog_snapshot_position") ReadOffset(row[1].value_or(""), place.offset);
-  }
-  if (place.offset == 0) return Error(kBinaryLogOff);
-  return place;
-}
 
 }  // namespace
 
@@ -47,7 +30,7 @@ Status Viewpoint::Begin(const StreamPlace& taken, const core::TableSchema& table
   RETURN_IF_ERROR(reading_->Execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"));
   bounds_ = {taken.place, {}};
   if (!exact) return {};
-  ASSIGN_OR_RETURN(bounds_.low, ReadExactPlace(*reading_));
+  ASSIGN_OR_RETURN(bounds_.low, ReadViewPlace(*reading_));
   bounds_.high = bounds_.low;
   return {};
 }
@@ -80,13 +63,7 @@ Status Viewpoint::AwaitEngine(const core::TableSchema& table) {
 }
 
 Result<binlog::BinlogPlace> Viewpoint::LogEnd() {
-  client::Connection& captured = captured_ ? *captured_ : *reading_;
-  ASSIGN_OR_RETURN(const auto rows, captured.Query(servers_.captured.LogEndStatement()));
-  if (rows.empty()) return Error(kBinaryLogOff);
-  binlog::BinlogPlace place;
-  place.file = binlog::BinlogFileNumber(rows[0][0].value_or(""));
-  ReadOffset(rows[0][1].value_or(""), place.offset);
-  return place;
+  return ReadLogEnd(captured_ ? *captured_ : *reading_, servers_.captured);
 }
 
 Result<ViewBounds> Viewpoint::End() {
