@@ -19,8 +19,7 @@ class TableReader {
   virtual const Position& position() const = 0;
   // The lane of the source's log that the position is of.
   virtual Lane lane() const { return Lane{0}; }
-  // Some rows (only `after` and `rows` are set); nothing at the end. A source gives them in key order, those of
-  // a table without a key in any.
+  // Some rows (only `after` and `rows` are set); nothing at the end. Of a source by its key, if it has one.
   virtual Result<std::optional<Batch>> Next() = 0;
 };
 

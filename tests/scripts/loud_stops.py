@@ -288,7 +288,7 @@ def reset_and_passed(stage):
     stage.expect_rows("goods", GOODS)
 
 
-CASES = [column_added, repaired, key_lost, left_out, expected_later, created_while_running, type_changed_while_away, table_dropped, statement_in_the_log, partial_image, impossible_date, truncated,
+CASES = [column_added, repaired, transactions_lost, key_lost, left_out, expected_later, created_while_running, type_changed_while_away, table_dropped, statement_in_the_log, partial_image, impossible_date, truncated,
          purged, reset_behind, reset_and_passed]
 
 
