@@ -109,6 +109,15 @@ Status AwaitWhole(pipeline::Pipeline& pipeline, const TableName& name, const Giv
   }
 }
 
+// A table whose rows have no key to be read again by differs: only a copy mends it.
+Result<bool> NeedsCopy(pipeline::Pipeline& pipeline, const TableName& name, const VerifyOptions& options) {
+  ASSIGN_OR_RETURN(const core::TableSchema schema, SchemaOf(pipeline, name));
+  if (schema.key_kind != core::KeyKind::kWholeRow) return false;
+  const TableResult found = VerifyTable(pipeline, name, options);
+  if (found.error) return *found.error;
+  return !found.equal();
+}
+
 }  // namespace
 
 RepairResult RepairTable(pipeline::Pipeline& pipeline, const TableName& name, const VerifyOptions& options) {
@@ -132,7 +141,18 @@ Status RepairTables(pipeline::Pipeline& pipeline, const std::vector<TableName>& 
       if (options.given_up()) return Error(pipeline::kStopAsked);
       last = {};
       last.name = names[next];
-      if (anew || IsStopped(pipeline, names[next])) {
+      bool copy = anew || IsStopped(pipeline, names[next]);
+      if (!copy) {
+        const auto needs = NeedsCopy(pipeline, names[next], options);
+        if (!needs.ok()) {
+          last.error = needs.error();
+          equal = false;
+          each(last);
+          continue;
+        }
+        copy = *needs;
+      }
+      if (copy) {
         const auto ordered = pipeline.Repair({names[next].table});
         if (!ordered.ok()) last.error = ordered.error();
         last.copied_anew = ordered.ok();

@@ -38,6 +38,8 @@ Result<bool> Stream::FollowAlter(CapturedTable& table, const binlog::Query& quer
   Derivation derivation = DeriveSchema(table.schema, query.statement, context);
   if (!derivation.schema) return false;
   if (*derivation.schema == table.schema) return true;
+  // Every column is part of the key.
+  if (table.schema.key_kind == core::KeyKind::kWholeRow) return false;
   const NewColumns policy = parts_.new_columns_of ? parts_.new_columns_of(table.schema) : NewColumns::kPass;
   const auto kept = KeepBack(table.schema, policy, SameBy::kNumber, *derivation.schema);
   DropFills(*derivation.schema, derivation.fills);

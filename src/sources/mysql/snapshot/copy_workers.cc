@@ -58,7 +58,7 @@ struct CopyWorkers::Worker {
       return desk.Deliver(work, *std::move(chunk));
     }
     if (chunk.error().code() == kConnectionLost) Disconnect();
-    GiveBack(work, chunk.error());
+    desk.Return(work, chunk.error());
   }
 
   void ServeWhole(const RangeWork& work, base::HeldBytes held, const std::stop_token& stop) {
@@ -66,21 +66,14 @@ struct CopyWorkers::Worker {
     if (stop.stop_requested()) work.whole->Interrupt();
     auto chunk = work.whole->Next(work.bytes_max);
     HoldWhole(nullptr);
-    if (chunk.ok()) {
-      chunk->held = std::move(held);
-      return desk.Deliver(work, *std::move(chunk));
-    }
-    GiveBack(work, chunk.error());
+    if (!chunk.ok()) return desk.Return(work, chunk.error());
+    chunk->held = std::move(held);
+    desk.Deliver(work, *std::move(chunk));
   }
 
   void HoldWhole(std::shared_ptr<WholeRead> read) {
     std::lock_guard lock(mutex);
     whole = std::move(read);
-  }
-
-  void GiveBack(const RangeWork& work, const Error& why) {
-    if (why.code() == kUnreadableCell || why.code() == kValueTooLarge) return desk.Refuse(work, why);
-    desk.Return(work, why);
   }
 
   void Disconnect() {

@@ -101,7 +101,10 @@ Result<Chunk> WholeRead::Next(size_t bytes_max) {
     ASSIGN_OR_RETURN(const auto row, connection_->ReadRow());
     if (!row) break;
     builder.BeginRow(core::Operation::kRead, 0, 0);
-    RETURN_IF_ERROR(DecodeRow(schema_, plan_, value_max_, *row, builder.after()));
+    if (Status taken = DecodeRow(schema_, plan_, value_max_, *row, builder.after()); !taken.ok()) {
+      chunk.failure = taken.error();
+      return chunk;
+    }
     const bool look = builder.rows() % 64 == 0 || row->size() > 4096;
     chunk.cut_short = look && builder.size_bytes() >= bytes_max;
     if (chunk.cut_short) break;

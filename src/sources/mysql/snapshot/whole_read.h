@@ -32,8 +32,8 @@ class WholeRead {
 
   // All that ended up to here is in the view, and nothing that ended after.
   binlog::BinlogPlace place() const { return place_; }
-  // The next rows, about `bytes_max` of them; `cut_short` if there may be more. Errors: those of the
-  // connection; kUnreadableCell, kValueTooLarge.
+  // The next rows, about `bytes_max` of them; `cut_short` if there may be more. A row that cannot be taken
+  // (kUnreadableCell, kValueTooLarge) is the chunk's failure. Errors: those of the connection.
   Result<Chunk> Next(size_t bytes_max);
 
   void Interrupt();
