@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import time
 
-from measure import PASSWORD, Report, mb
+from measure import PASSWORD, Report, SyncFloor, mb
 from probe import Probe, summary
 from driver import Load, Renkei, run_load
 from mariadb import Server
@@ -25,7 +25,8 @@ def measure(programs, server, renkei, report, name, mode, database, probed, seco
     journal = renkei.folder / "journal.csv"
     probe = Probe(renkei.ask, database, probed).start()
     cpu, started = renkei.cpu_seconds(), time.monotonic()
-    load = Load(programs, server, mode, database, "--seconds", seconds, "--journal", journal, *flags).wait()
+    with SyncFloor(renkei.folder) as disk:
+        load = Load(programs, server, mode, database, "--seconds", seconds, "--journal", journal, *flags).wait()
     cpu, elapsed = renkei.cpu_seconds() - cpu, time.monotonic() - started
     last = {table: server.execute(f"SELECT MAX(seq) FROM {table}", database)[0][0] for table in probed}
     deadline = time.monotonic() + 120
@@ -39,6 +40,7 @@ def measure(programs, server, renkei, report, name, mode, database, probed, seco
     report.add(f"{name}: freshness p50 of {result['rows']:,} rows", f"{result['p50']:.0f} ms", aim=aims[0])
     report.add(f"{name}: p99", f"{result['p99']:.0f} ms", aim=aims[1])
     report.add(f"{name}: longest", f"{result['max']:.0f} ms")
+    report.add(f"{name}: the disk meanwhile, 4 KiB and sync, p50 / p99 / longest", disk.summary())
     report.add(f"{name}: written", f"{load['rows'] / load['seconds']:,.0f} rows/s")
     report.add(f"{name}: CPU of renkei; with the probe's {probe.answers / elapsed:.0f} queries a second",
                f"{alone * 100:.0f} %; {cpu / elapsed * 100:.0f} % of a core")

@@ -6,6 +6,8 @@ import platform
 import re
 import subprocess
 import sys
+import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -65,6 +67,37 @@ class Report:
                   "share this machine.", ""]
         self.path.write_text("\n".join(lines))
         print(f"  written to {self.path.relative_to(ROOT)}", flush=True)
+
+
+class SyncFloor:
+    """A write and sync of 4 KiB ten times a second beside a measurement: what the disk itself makes everybody wait."""
+
+    def __init__(self, folder):
+        self.path = pathlib.Path(folder) / "sync_floor"
+        self.milliseconds = []
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._write_on, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        self._thread.join(60)
+        self.path.unlink(missing_ok=True)
+
+    def _write_on(self):
+        with open(self.path, "wb", buffering=0) as file:
+            while not self._stop.wait(0.1):
+                started = time.monotonic()
+                file.write(b"x" * 4096)
+                os.fdatasync(file.fileno())
+                self.milliseconds.append((time.monotonic() - started) * 1e3)
+
+    def summary(self):
+        weighted = [(value, 1) for value in self.milliseconds]
+        return f"{quantile(weighted, 0.5):.0f} / {quantile(weighted, 0.99):.0f} / {max(self.milliseconds):.0f} ms"
 
 
 def mb(size_bytes):
