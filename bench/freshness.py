@@ -36,6 +36,8 @@ def measure(programs, server, renkei, report, name, mode, database, probed, seco
     measured, missing = probe.freshness(journal)
     if missing:
         raise RuntimeError(f"{name}: {missing} rows were not seen within 120 s")
+    if not measured:
+        raise RuntimeError(f"{name}: the load wrote nothing: the server was not ready for it within {seconds} s")
     result = summary(measured)
     report.add(f"{name}: freshness p50 of {result['rows']:,} rows", f"{result['p50']:.0f} ms", aim=aims[0])
     report.add(f"{name}: p99", f"{result['p99']:.0f} ms", aim=aims[1])

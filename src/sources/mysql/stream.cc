@@ -30,6 +30,7 @@ Stream::Stream(StreamParts parts, bool checksums, CommitClock clock, uint64_t se
       reached_(parts_.log.position()),
       note_(note.value_or(HistoryNote{})) {
   if (note_.server == parts_.server) last_end_ = {binlog::BinlogFileNumber(note_.file), note_.end};
+  open_note_.server = parts_.server;
 }
 
 std::string Stream::ShowPlace() const { return fmt::format("{}:{}", file_, at_.offset); }
@@ -157,7 +158,9 @@ Status Stream::OnHead(const Event& event) {
   savepoints_.clear();
   preparing_ = head.prepared;
   memo_ = {};
-  open_note_ = {parts_.server, file_, begin.offset, 0, 0, Show(id_)};
+  open_note_.file = file_;
+  open_note_.begin = begin.offset;
+  open_note_.gtid = Show(id_);
   checksum_.Start(id_);
   builder_.Begin(open_note_.gtid);
   parts_.tables.BeginTransaction(reached_);
