@@ -22,30 +22,40 @@ DRIVERS = {"stream": stream.run, "first_copy": first_copy.run, "delivery": deliv
            "many_tables": many_tables.run, "memory": memory.run}
 
 
-def run_micro(build):
-    """The benchmarks of single rooms, in C++: each prints its own floor."""
-    for program in sorted(pathlib.Path(build).glob("renkei_*_bench")):
+def rooms(build):
+    """The benchmarks of single rooms, in C++, by name."""
+    return {program.name.removeprefix("renkei_").removesuffix("_bench"): program
+            for program in sorted(pathlib.Path(build).glob("renkei_*_bench"))}
+
+
+def run_rooms(programs):
+    """Each prints its own floor."""
+    for name, program in programs.items():
         print(f"\n{program.name}", flush=True)
         done = subprocess.run([str(program)], capture_output=True, text=True, timeout=1800)
         print(done.stdout + done.stderr, end="", flush=True)
         if done.returncode:
             sys.exit(f"{program.name} ended with {done.returncode}")
-        (measure.ROOT / "bench" / "results" / f"{program.name.removeprefix('renkei_').removesuffix('_bench')}_room.md").write_text(
+        (measure.ROOT / "bench" / "results" / f"{name}_room.md").write_text(
             f"# {program.name}\n\n```\n{done.stdout}```\n\nCommit {measure.commit()}, {measure.machine()}.\n")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_build_argument(parser)
-    parser.add_argument("drivers", nargs="*", metavar="driver", help=", ".join([*DRIVERS, "rooms"]) + " (default: all)")
+    parser.add_argument("drivers", nargs="*", metavar="driver",
+                        help=", ".join([*DRIVERS, "rooms"]) + " (default: all), or one room: "
+                        "durable, hub, apply")
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: to see that it runs, not for figures: printed, not written")
     arguments = parser.parse_args()
     programs = Programs(arguments.build)
     for name in arguments.drivers or [*DRIVERS, "rooms"]:
         if name == "rooms":
-            run_micro(arguments.build)
+            run_rooms(rooms(arguments.build))
         elif name in DRIVERS:
             DRIVERS[name](programs, arguments.quick)
+        elif name in rooms(arguments.build):
+            run_rooms({name: rooms(arguments.build)[name]})
         else:
             sys.exit(f"no such driver: {name}")
 
