@@ -1,6 +1,7 @@
 # Renkei: the commands a person types. Each installs what it needs.
 #
 #   make demo     the whole path on a private MariaDB, shown live, about a minute after the build
+#   make demo SOURCE=sqlserver       the same from the stand-in of a SQL Server
 #   make test     all tests          make check   format, house rules      make lint   clang-tidy, minutes
 #   make build    build/release/renkei
 #   make bench    the figures, each beside its floor, into bench/results/
@@ -22,7 +23,7 @@ release := build/release
 .PHONY: help setup build demo test test-mysql test-sqlserver-clients test-debug test-tsan check lint bench chaos fuzz fuzz-guided clean
 
 help:
-	@sed -n '2,13s/^#   \{0,1\}//p' Makefile
+	@sed -n '2,14s/^#   \{0,1\}//p' Makefile
 
 setup:
 	@tools/setup.sh --quiet
@@ -33,8 +34,12 @@ build: setup
 	@ninja -C $(release) --quiet renkei
 
 demo: build
+ifeq ($(SOURCE),sqlserver)
+	@$(PYTHON) tools/demo_sqlserver.py --renkei $(release)/renkei
+else
 	@ninja -C $(release) --quiet renkei_load
 	@$(PYTHON) tools/demo.py --renkei $(release)/renkei
+endif
 
 test: setup
 	@test -f $(release)/build.ninja || cmake --preset release > /dev/null

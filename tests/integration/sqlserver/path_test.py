@@ -16,7 +16,7 @@ from driver import NotAnswered, Renkei  # noqa: E402
 from sqlserver.instance import Options  # noqa: E402
 from sqlserver.server import Server  # noqa: E402
 
-PATIENCE_S = 60
+PATIENCE_S = 180
 PASSWORD = "secret"
 
 
@@ -232,6 +232,10 @@ class Types(Path):
         ("uniqueidentifier", "'6F9619FF-8B86-D011-B42D-00C04FC964FF'", "6f9619ff-8b86-d011-b42d-00c04fc964ff"),
         ("nvarchar(20)", "N'日本𠮟'", "日本𠮟"), ("nchar(4)", "N'ab'", "ab  "), ("varchar(20)", "'x''y'", "x'y"),
         ("nvarchar(max)", "N'long'", "long"), ("varchar(20)", "''", ""),
+        ("varchar(20) COLLATE Japanese_CI_AS", "N'かな漢字'", "かな漢字"), ("xml", "N'<a>1</a>'", "<a>1</a>"),
+        ("hierarchyid", "'/1/2/'", "/1/2/"), ("sql_variant", "CAST(5 AS int)", '{"type": "int", "value": "5"}'),
+        ("sql_variant", "CAST('2026-11-25T09:14:05.997' AS datetime)",
+         '{"type": "datetime", "value": "2026-11-25 09:14:05.9970000"}'),
     ]
 
     def test_values_are_the_same_from_copy_and_changes(self):
@@ -245,6 +249,119 @@ class Types(Path):
         self.eventually(f"SELECT {names} FROM dbo.t WHERE id = 1", [wanted])
         self.sql(f"INSERT dbo.t VALUES (2, {values})")
         self.eventually(f"SELECT {names} FROM dbo.t WHERE id = 2", [wanted])
+
+
+class Bytes(Path):
+    def test_bytes_are_the_servers_own(self):
+        self.table("dbo.t", "id varbinary(8) NOT NULL PRIMARY KEY, b binary(4), g geography, r rowversion")
+        self.sql("INSERT dbo.t (id, b, g) VALUES (0x00FF, 0x01, geography::Point(35, 139, 4326)), (0x0102, NULL, NULL)")
+        self.start()
+        self.eventually("SELECT hex(id), hex(b), octet_length(r) FROM dbo.t ORDER BY 1",
+                        [["00FF", "01000000", "8"], ["0102", "", "8"]])
+        wanted = self.sql("SELECT CAST(g AS varbinary(max)) FROM dbo.t WHERE id = 0x00FF")[0][0].hex().upper()
+        self.eventually("SELECT hex(g) FROM dbo.t WHERE id = '\\x00\\xFF'::BLOB", [[wanted]])
+        self.sql("UPDATE dbo.t SET b = 0x02 WHERE id = 0x0102")
+        self.eventually("SELECT hex(b) FROM dbo.t ORDER BY id", [["01000000"], ["02000000"]])
+
+
+class Configured(Path):
+    def test_columns_are_left_out(self):
+        self.table("dbo.a", "id int NOT NULL PRIMARY KEY, v nvarchar(40), secret nvarchar(40)")
+        self.sql("INSERT dbo.a VALUES (1, N'one', N'hidden')")
+        self.start(({"name": "dbo.a", "columns": ["id", "v"]},))
+        self.same("dbo.a")
+        self.eventually("SELECT count(*) FROM duckdb_columns() WHERE column_name = 'secret'", [["0"]])
+
+    def test_changes_only(self):
+        self.table("dbo.a")
+        self.sql("INSERT dbo.a VALUES (1, N'before')")
+        self.start(more=", snapshot: {mode: none}")
+        self.eventually("SELECT count(*) FROM dbo.a", [["0"]])
+        self.sql("INSERT dbo.a VALUES (2, N'after')")
+        self.eventually("SELECT id FROM dbo.a", [["2"]])
+
+    def test_composite_keys_of_several_types(self):
+        self.table("dbo.a", "k1 varchar(10) COLLATE Latin1_General_BIN NOT NULL, k2 datetime2(3) NOT NULL, k3 uniqueidentifier NOT "
+                            "NULL, v nvarchar(40), PRIMARY KEY (k1, k2, k3)")
+        for first in range(0, 2500, 500):
+            self.sql("INSERT dbo.a VALUES " + ", ".join(
+                f"('k{key % 7}', DATEADD(second, {key}, '2026-11-25'), NEWID(), N'x')" for key in range(first, first + 500)))
+        self.start()
+        self.eventually("SELECT count(*) FROM dbo.a", [["2500"]])
+        self.sql("DELETE dbo.a WHERE k1 = 'k3'; UPDATE dbo.a SET k1 = 'z' WHERE k1 = 'k4'")
+        counts = self.sql("SELECT k1, COUNT(*) FROM dbo.a GROUP BY k1 ORDER BY k1")
+        self.eventually("SELECT k1, count(*) FROM dbo.a GROUP BY k1 ORDER BY k1",
+                        [[key, str(count)] for key, count in counts])
+        compared = self.renkei.verify()
+        self.assertEqual(compared.returncode, 0, compared.stdout + compared.stderr)
+
+    def test_a_table_moves_between_groups(self):
+        self.table("dbo.a")
+        self.table("dbo.b")
+        self.start()
+        self.same("dbo.a")
+        for round_, tables in enumerate((("dbo.b", {"name": "dbo.a", "interval": "200ms"}), ("dbo.*",),
+                                         ("dbo.b", {"name": "dbo.a", "interval": "150ms"}))):
+            self.renkei.stop()
+            self.sql(f"INSERT dbo.a VALUES ({round_}, N'while stopped'); INSERT dbo.b VALUES ({round_}, N'x')")
+            self.start(tables)
+            self.same("dbo.a")
+            self.sql(f"INSERT dbo.a VALUES ({round_ + 100}, N'while running'); DELETE dbo.a WHERE id = {round_}")
+            self.same("dbo.a")
+            self.same("dbo.b")
+
+    def test_until_caught_up_waits_for_every_group(self):
+        self.table("dbo.a")
+        self.table("dbo.b")
+        self.sql("INSERT dbo.a VALUES (1, N'a'); INSERT dbo.b VALUES (1, N'b')")
+        self.start(("dbo.b", {"name": "dbo.a", "interval": "3s"}))
+        self.same("dbo.a")
+        self.renkei.stop()
+        self.sql("INSERT dbo.b VALUES (2, N'b'); INSERT dbo.a VALUES (2, N'a')")
+        self.renkei.catch_up()
+        self.renkei.start()
+        self.assertEqual(self.rows_now("SELECT count(*) FROM dbo.a"), [["2"]])
+
+    def rows_now(self, statement):
+        deadline = time.monotonic() + PATIENCE_S
+        while (found := self.rows(statement)) is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return found
+
+
+class Checks(Path):
+    def check(self, **more):
+        self.start(**more)
+        self.renkei.stop()
+        return self.renkei.command("check", "--connect")
+
+    def test_says_what_is_missing(self):
+        self.sql("CREATE TABLE dbo.untracked (id int NOT NULL PRIMARY KEY)")
+        self.sql("CREATE TABLE dbo.keyless (id int)")
+        self.sql("ALTER DATABASE shop SET ALLOW_SNAPSHOT_ISOLATION OFF")
+        found = self.check()
+        self.assertNotEqual(found.returncode, 0)
+        text = found.stdout + found.stderr
+        for code in ("RK2223", "RK2222", "RK2213", "ENABLE CHANGE_TRACKING", "SET ALLOW_SNAPSHOT_ISOLATION ON"):
+            self.assertIn(code, text)
+
+    def test_is_content_with_what_is_enough(self):
+        self.table("dbo.a")
+        found = self.check()
+        self.assertEqual(found.returncode, 0, found.stdout + found.stderr)
+        self.assertIn("dbo.a every 100 ms", found.stdout + found.stderr)
+
+
+class Big(Path):
+    def test_one_huge_update_in_bounded_memory(self):
+        rows = 400_000
+        self.table("dbo.big", "id bigint NOT NULL PRIMARY KEY, a nvarchar(200), g int")
+        self.server.control.do({"do": "synthetic", "database": "shop", "table": "dbo.big", "count": rows,
+                                "values": ["key", "'x' * 100", "generation"]})
+        self.start(more=", snapshot: {mode: none}")
+        self.eventually("SELECT count(*) FROM dbo.big", [["0"]])
+        self.server.control.do({"do": "bulk-update", "database": "shop", "table": "dbo.big", "first": 1, "last": rows})
+        self.eventually("SELECT count(*), count(DISTINCT id) FROM dbo.big", [[str(rows), str(rows)]])
 
 
 class Chaos(Path):
