@@ -185,7 +185,11 @@ def take_steps(path, database, configuration, server, renkei):
 
 
 def finish(renkei):
-    compared = renkei.verify()
+    deadline = time.monotonic() + PATIENCE_S
+    # A table can be queried a moment before it is told of as live.
+    while (compared := renkei.verify()).returncode and "is copying" in compared.stderr + compared.stdout:
+        if time.monotonic() > deadline:
+            break
     if compared.returncode:
         raise Failure(f"verify ended with {compared.returncode}:\n{compared.stdout}{compared.stderr}")
     if renkei.running and (code := renkei.stop()):

@@ -56,9 +56,41 @@ struct Change {
   uint32_t row;
 };
 
+// Rows have the columns that the table has in the end, whatever they were written with.
 struct Model {
   const core::TableSchema& schema;
+  const core::LogState& state;
   Rows rows;
+  std::map<uint32_t, std::string> fills = {};  // by column
+
+  void CollectFills(const core::ChangeSet& set) {
+    for (const core::Item& item : set.items) {
+      const auto* change = std::get_if<core::SchemaChange>(&item);
+      if (change == nullptr || change->schema.table != schema.table) continue;
+      for (const core::ColumnFill& fill : change->fills) {
+        const auto column = std::ranges::find(change->schema.columns, fill.column, &core::ColumnSchema::id);
+        const bool text = column->type.kind == core::Kind::kText;
+        fills[fill.column] = text ? "'" + fill.value + "'" : fill.value;
+      }
+    }
+  }
+
+  const core::TableSchema& SchemaOf(const core::Batch& batch) const { return state.schemas.at(batch.schema); }
+
+  std::string Show(const core::Batch& batch, uint32_t row) const {
+    const core::TableSchema& written = SchemaOf(batch);
+    std::string text;
+    for (const core::ColumnSchema& column : schema.columns) {
+      const auto place = std::ranges::find(written.columns, column.id, &core::ColumnSchema::id);
+      const auto fill = fills.find(column.id);
+      if (place != written.columns.end()) {
+        text += ShowCell(batch.after[static_cast<size_t>(place - written.columns.begin())], row) + "|";
+      } else {
+        text += (fill == fills.end() ? "NULL" : fill->second) + "|";
+      }
+    }
+    return text;
+  }
 
   void ApplyChange(const core::Batch& batch, uint32_t row) {
     const core::Operation operation = batch.operation(row);
@@ -68,7 +100,7 @@ struct Model {
       return;
     }
     if (key_before) rows.erase(Key(schema, KeyBefore(batch), row));
-    rows[Key(schema, KeyAfter(schema, batch), row)] = ShowRow(batch, row);
+    rows[Key(schema, KeyAfter(SchemaOf(batch), batch), row)] = Show(batch, row);
   }
 
   void ApplySet(const core::ChangeSet& set, core::LogReader& reader) {
@@ -91,6 +123,7 @@ struct Model {
         if (truncate->transaction == transaction && truncate->tables[0] == schema.table) rows.clear();
         continue;
       }
+      if (std::holds_alternative<core::SchemaChange>(item)) continue;
       const auto& batch = std::get<core::Batch>(item);
       if (batch.table != schema.table) continue;
       const auto transactions = batch.transactions.as<uint32_t>();
@@ -307,10 +340,13 @@ Rows CaptureHarness::Apply(const std::string& table) {
   const core::LogState state = log_->State();
   const core::TableStateInLog* known = state.FindTable(table);
   CHECK(known != nullptr);
-  Model model{known->schema, {}};
+  Model model{known->schema, state, {}};
   auto reader = log_->OpenReader({log_->begin(), {}});
   CHECK(reader.ok());
   bool copying = false;
+  for (const core::Entry& entry : Entries()) {
+    if (const auto* set = std::get_if<core::Changes>(&entry.body)) model.CollectFills(**set);
+  }
   for (const core::Entry& entry : Entries()) {
     if (const auto* begin = std::get_if<core::CopyBegin>(&entry.body)) {
       if (begin->table != known->schema.table) continue;
@@ -321,7 +357,8 @@ Rows CaptureHarness::Apply(const std::string& table) {
       auto chunk = (*reader)->ReadChunk(marker->place);
       CHECK(chunk.ok());
       for (uint32_t row = 0; row < chunk->rows; ++row)
-        model.rows[Key(known->schema, KeyAfter(known->schema, *chunk), row)] = ShowRow(*chunk, row);
+        model.rows[Key(known->schema, KeyAfter(model.SchemaOf(*chunk), *chunk), row)] =
+            model.Show(*chunk, row);
     } else if (const auto* set = std::get_if<core::Changes>(&entry.body); set != nullptr && copying) {
       model.ApplySet(**set, **reader);
     }

@@ -143,6 +143,32 @@ TEST_F(StreamTest, ASchemaChangeBeginsItsTableAnew) {
   EXPECT_TRUE(harness.Stop().ok());
 }
 
+TEST_F(StreamTest, ASchemaChangeThatKeepsTheValuesIsFollowed) {
+  server_.Execute("INSERT INTO s.a VALUES (1, 'a')");
+  CaptureHarness harness(server_.Section("\"s.*\""));
+  harness.Start();
+  harness.OrderAll();
+  ASSERT_TRUE(harness.WaitUntilCopied("s.a"));
+  server_.Execute("INSERT INTO s.a VALUES (2, 'b')");
+  server_.Execute("ALTER TABLE s.a ADD COLUMN extra INT NOT NULL DEFAULT 7 FIRST");
+  server_.Execute("INSERT INTO s.a (id, v) VALUES (3, 'c')");
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  ExpectEqual(harness, "s.a");
+  // Made while nobody looks.
+  ASSERT_TRUE(harness.Stop().ok());
+  server_.Execute("INSERT INTO s.a (id, v) VALUES (4, 'd')");
+  server_.Execute("ALTER TABLE s.a DROP COLUMN extra");
+  server_.Execute("UPDATE s.a SET v = 'B' WHERE id = 2");
+  harness.Start();
+  ASSERT_TRUE(
+      harness.WaitUntil([&] { return harness.State().FindTable("s.a")->schema.columns.size() == 2; }));
+  ASSERT_TRUE(harness.WaitUntilCaughtUp());
+  EXPECT_EQ(harness.State().FindTable("s.a")->schema.generation.value, 1u);
+  ExpectEqual(harness, "s.a");
+  EXPECT_TRUE(harness.stopped().empty());
+  EXPECT_TRUE(harness.Stop().ok());
+}
+
 TEST_F(StreamTest, StopsATableWhoseSessionsLogOtherwise) {
   CaptureHarness harness(server_.Section("\"s.*\""));
   harness.Start();
