@@ -225,6 +225,11 @@ bool IsPlainMode(const StatementContext& context) {
 Derivation DeriveSchema(const core::TableSchema& table, std::string_view statement,
                         const StatementContext& context) {
   Derivation derivation;
+  // Its rows are told apart by all of their columns.
+  if (table.key_kind == core::KeyKind::kNone || table.key_kind == core::KeyKind::kWholeRow) {
+    derivation.refusal = "the table has no key";
+    return derivation;
+  }
   if (!IsPlainMode(context)) {
     derivation.refusal = "the sql_mode";
     return derivation;

@@ -211,6 +211,13 @@ TEST(Deriving, AUniqueIndexThatIsDroppedMayBeTheKey) {
   EXPECT_FALSE(DeriveSchema(goods, "ALTER TABLE goods DROP INDEX k", Context()).schema);
 }
 
+TEST(Deriving, ATableWithoutAKeyIsCopied) {
+  core::TableSchema goods = Goods();
+  goods.key_kind = core::KeyKind::kWholeRow;
+  goods.key.clear();
+  EXPECT_FALSE(DeriveSchema(goods, "ALTER TABLE goods ADD x INT", Context()).schema);
+}
+
 TEST(Deriving, NothingRunsOffTheStatementsEnd) {
   const core::TableSchema goods = Goods();
   const std::string whole =
