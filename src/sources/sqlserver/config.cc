@@ -67,6 +67,11 @@ const config::Section<SnapshotOptions>& SnapshotSection() {
             .Field("rows_per_s", &SnapshotOptions::rows_per_s,
                    "Rows a second that the copies of a group read at most; 0 is no limit.")
             .Range(0, 1'000'000'000);
+        snapshot
+            .Field(
+                "chunk_rows", &SnapshotOptions::chunk_rows,
+                "The most rows that a copy reads at once; as long as that takes, the polls of its group wait.")
+            .Range(1, 1'000'000);
       });
   return section;
 }

@@ -30,6 +30,7 @@ enum class SnapshotMode : uint8_t { kAll, kNone };
 struct SnapshotOptions {
   SnapshotMode mode = SnapshotMode::kAll;
   int64_t rows_per_s = 0;  // 0: as fast as it goes
+  int64_t chunk_rows = 200'000;
 };
 
 enum class Isolation : uint8_t { kSnapshot, kReadCommitted };

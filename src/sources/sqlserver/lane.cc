@@ -12,6 +12,7 @@ namespace {
 
 constexpr int64_t kLookAroundNs = 1'000'000'000;
 constexpr size_t kTablesPerQuestion = 100;
+constexpr int64_t kChunksUs = 200'000;  // the chunks of a poll delay the next one by so much
 constexpr uint16_t kTableCodesFirst = 2260;
 constexpr uint16_t kTableCodesLast = 2279;
 
@@ -201,6 +202,7 @@ Status Lane::Stop(LaneTable& table, const Error& why) {
 
 Status Lane::Poll(client::Connection& connection, bool chunks, bool snapshot) {
   if (tables_.empty()) return {};
+  ForgetChunks();  // of a poll that failed: they show another version
   if (snapshot) RETURN_IF_ERROR(BeginView(connection, QuoteTable(tables_.front()->schema)));
   const base::WallTime begun = parts_.clock.wall();
   ASSIGN_OR_RETURN(const View view, Look(connection));
@@ -227,7 +229,7 @@ Status Lane::Poll(client::Connection& connection, bool chunks, bool snapshot) {
                  .value_max = parts_.options.max_value.count});
   LaneTable* failed = nullptr;
   Status read = ReadWindow(view, window, &failed);
-  if (read.ok() && chunks) read = ReadChunk(view, &failed);
+  if (read.ok() && chunks) read = ReadChunks(view, &failed);
   if (!read.ok()) {
     if (failed == nullptr || !IsOfTable(read.error())) return read;
     connection.Cancel();
@@ -319,18 +321,33 @@ LaneTable* Lane::CopyTurn() {
   return nullptr;
 }
 
-Status Lane::ReadChunk(const View& view, LaneTable** failed) {
-  if (parts_.clock.mono() < copy_again_) return {};
-  *failed = CopyTurn();
-  if (*failed == nullptr) return {};
-  const Status read = (*failed)->copy->ReadChunk(view.connection, (*failed)->schema,
-                                                 parts_.options.max_value.count, parts_.clock);
-  if (read.ok()) {
-    *failed = nullptr;
-  } else {
-    (*failed)->copy->ForgetChunk();
+// A chunk of each copy in turn, until it has taken its time.
+Status Lane::ReadChunks(const View& view, LaneTable** failed) {
+  const base::MonoTime began = parts_.clock.mono();
+  if (began < copy_again_) return {};
+  size_t bytes = 0;
+  const size_t first = copy_turn_;
+  for (size_t i = 0; i < tables_.size(); ++i) {
+    LaneTable* table = tables_[(first + i) % tables_.size()].get();
+    if (!table->copy) continue;
+    *failed = table;
+    copy_turn_ = first + i + 1;
+    const Status read =
+        table->copy->ReadChunk(view.connection, table->schema, parts_.options.max_value.count,
+                               static_cast<uint64_t>(parts_.options.snapshot.chunk_rows), parts_.clock);
+    if (!read.ok()) return read;
+    bytes += table->copy->chunk_bytes();
+    const int64_t took_us = base::MicrosBetween(began, parts_.clock.mono());
+    if (took_us >= kChunksUs || bytes >= core::kSetBytesMax || parts_.options.snapshot.rows_per_s > 0) break;
   }
-  return read;
+  *failed = nullptr;
+  return {};
+}
+
+void Lane::ForgetChunks() {
+  for (const auto& table : tables_) {
+    if (table->copy) table->copy->ForgetChunk();
+  }
 }
 
 // The window, then the chunk that was read with it.
@@ -357,7 +374,6 @@ Status Lane::Commit(const View& view, Window& window, int64_t seen) {
     const uint64_t rows = table->copy->rows() - before;
     parts_.observer.OnCopyProgress(table->schema.qualified_name(), table->copy->rows(),
                                    table->copy->rows_estimated(), false);
-    ++copy_turn_;
     const int64_t rate = parts_.options.snapshot.rows_per_s;
     const int64_t now = parts_.clock.mono().value;
     copy_again_ = base::MonoTime{rate == 0 ? now : now + static_cast<int64_t>(rows) * 1'000'000'000 / rate};

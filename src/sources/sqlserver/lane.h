@@ -88,7 +88,8 @@ class Lane {
   std::vector<LaneTable*> Expired(const View& view);
   Result<std::vector<LaneTable*>> FindChanged(const View& view);
   Status ReadWindow(const View& view, Window& window, LaneTable** failed);
-  Status ReadChunk(const View& view, LaneTable** failed);
+  Status ReadChunks(const View& view, LaneTable** failed);
+  void ForgetChunks();
   Status Poll(client::Connection& connection, bool chunks, bool snapshot);
   Status Commit(const View& view, Window& window, int64_t seen);
   Status EndCopies();

@@ -16,7 +16,6 @@ namespace {
 
 constexpr uint64_t kRowsFirst = 2'000;
 constexpr uint64_t kRowsLeast = 100;
-constexpr uint64_t kRowsMost = 200'000;
 constexpr int64_t kAimedUs = 200'000;  // a chunk delays the polls of its group by so much
 constexpr size_t kChunkBytes = core::kSetBytesMax / 2;
 // Between the literals of a bound. No literal has it: text stands in quotes, and U+001F is written out.
@@ -75,8 +74,9 @@ TableCopy::TableCopy(const core::SnapshotState& resumed, uint64_t rows_estimated
       read_all_(resumed.chunks > 0 && resumed.copied_to.empty()) {}
 
 Status TableCopy::ReadChunk(client::Connection& connection, const core::TableSchema& table,
-                            uint64_t value_max, const base::Clock& clock) {
+                            uint64_t value_max, uint64_t rows_max, const base::Clock& clock) {
   if (read_all_) return {};
+  chunk_rows_ = std::min(chunk_rows_, rows_max);
   const base::MonoTime began = clock.mono();
   RETURN_IF_ERROR(connection.Start(fmt::format("SELECT TOP ({}) {} FROM {} AS t{} ORDER BY {}", chunk_rows_,
                                                SelectList(table, "t"), QuoteTable(table),
@@ -100,7 +100,7 @@ Status TableCopy::ReadChunk(client::Connection& connection, const core::TableSch
   const int64_t took = std::max<int64_t>(1, base::MicrosBetween(began, clock.mono()));
   if (rows > 0) {
     const uint64_t fitting = rows * kAimedUs / static_cast<uint64_t>(took);
-    chunk_rows_ = std::clamp(std::clamp(fitting, chunk_rows_ / 2, chunk_rows_ * 2), kRowsLeast, kRowsMost);
+    chunk_rows_ = std::max(std::clamp(fitting, chunk_rows_ / 2, chunk_rows_ * 2), kRowsLeast);
   }
   return {};
 }

@@ -22,13 +22,14 @@ class TableCopy {
   // Goes on where the log has it.
   TableCopy(const core::SnapshotState& resumed, uint64_t rows_estimated);
 
-  // The next chunk. Errors of the table as Window's.
+  // The next chunk, of at most `rows_max` rows. Errors of the table as Window's.
   Status ReadChunk(client::Connection& connection, const core::TableSchema& table, uint64_t value_max,
-                   const base::Clock& clock);
+                   uint64_t rows_max, const base::Clock& clock);
   // Puts the chunk that was read into the log; `seen`: the version that it cannot show anything after.
   Status AppendChunk(CaptureLog& log, const core::TableSchema& table, const TrackPosition& at, int64_t seen);
   void ForgetChunk() { chunk_.reset(); }
   bool has_chunk() const { return chunk_.has_value(); }
+  size_t chunk_bytes() const { return chunk_ ? chunk_->rows.size_bytes() : 0; }
   // All is read, and what the chunks show is in the log up to `version`.
   bool CanEnd(int64_t version) const { return read_all_ && !chunk_ && version >= seen_; }
 
