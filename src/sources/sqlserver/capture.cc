@@ -64,7 +64,7 @@ class CaptureRun {
     const Attached attached(views_);
     RETURN_IF_ERROR(pollers_->Start(EndpointOf(options_), kConnectionsMost));
     const Status ended = Loop(stop);
-    pollers_.reset();
+    for (core::CopyOrder& order : pollers_->Stop()) context_.orders.Push(std::move(order));
     if (const Status synced = log_->Sync(); ended.ok() && !synced.ok()) return synced;
     return ended;
   }

@@ -54,6 +54,8 @@ class Lane {
   // What was ordered is looked at in the next step. From any thread.
   void Give(core::CopyOrder order);
   void Give(LaneTable table);
+  // What was ordered and not begun. Nobody polls any more.
+  std::vector<core::CopyOrder> TakeOrdersBack();
 
   // One poll and what follows from it. kBusy: the same again, a little later.
   Status Step(client::Connection& connection);

@@ -6,13 +6,23 @@
 
 namespace renkei::sources::sqlserver {
 
+std::vector<core::CopyOrder> Lane::TakeOrdersBack() {
+  const std::lock_guard lock(mutex_);
+  for (core::CopyOrder& order : std::exchange(given_orders_, {})) orders_.push_back(std::move(order));
+  return std::exchange(orders_, {});
+}
+
+// One that fails is tried again with all behind it.
 Status Lane::TakeOrders(client::Connection& connection) {
-  std::vector<core::CopyOrder> later;
-  for (core::CopyOrder& order : std::exchange(orders_, {})) {
+  for (size_t i = 0; i < orders_.size();) {
+    core::CopyOrder order = orders_[i];
     ASSIGN_OR_RETURN(const bool done, TakeOrder(connection, order));
-    if (!done) later.push_back(std::move(order));
+    if (done) {
+      orders_.erase(orders_.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      ++i;
+    }
   }
-  orders_ = std::move(later);
   return {};
 }
 

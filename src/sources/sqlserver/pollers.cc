@@ -17,11 +17,16 @@ constexpr std::chrono::milliseconds kPauseMost{1000};
 
 }  // namespace
 
-Pollers::~Pollers() {
+std::vector<core::CopyOrder> Pollers::Stop() {
   for (std::jthread& thread : threads_) thread.request_stop();
   for (const auto& connection : connections_) connection->Interrupt();
   changed_.notify_all();
   threads_.clear();
+  std::vector<core::CopyOrder> orders;
+  for (const auto& slot : slots_) {
+    for (core::CopyOrder& order : slot->lane->TakeOrdersBack()) orders.push_back(std::move(order));
+  }
+  return orders;
 }
 
 void Pollers::Add(std::unique_ptr<Lane> lane) {

@@ -17,8 +17,7 @@ namespace renkei::sources::sqlserver {
 class Pollers {
  public:
   Pollers(ViewDesk& views, const base::Clock& clock) : views_(views), clock_(clock) {}
-  // Ends what the threads do, at once.
-  ~Pollers();
+  ~Pollers() { Stop(); }
 
   // At any time.
   void Add(std::unique_ptr<Lane> lane);
@@ -27,6 +26,8 @@ class Pollers {
 
   // Waits a moment, less if something failed: the error that ends the capture.
   std::optional<Error> Wait(std::chrono::milliseconds moment, const std::stop_token& stop);
+  // Ends what the threads do, at once; what was ordered and not begun.
+  std::vector<core::CopyOrder> Stop();
   // The lane that follows the table, or nullptr. Lanes are never taken away.
   Lane* Find(const std::string& table) const;
   Lane* Find(core::Lane number) const;

@@ -127,11 +127,12 @@ bool WorthAnother(int number) {
 
 struct Connection::Handle {
   DBPROCESS* process = nullptr;
-  int socket = -1;
+  int socket = -1;  // our own number of it: db-lib closes its own when the session dies, and it is given anew
   bool in_result = false;
   std::vector<int> types;
   ~Handle() {
     if (process != nullptr) dbclose(process);
+    if (socket >= 0) close(socket);
   }
 };
 
@@ -166,7 +167,7 @@ Result<std::unique_ptr<Connection>> Connection::Open(const Endpoint& endpoint, s
   }
   if (handle->process == nullptr) return OpenFailure(endpoint);
   if (said.number == kCannotOpenDatabase) return OpenFailure(endpoint);
-  handle->socket = dbiordesc(handle->process);
+  handle->socket = fcntl(dbiordesc(handle->process), F_DUPFD_CLOEXEC, 0);
   dbsetopt(handle->process, DBSETTIME, std::to_string(timeout.count()).c_str(), 0);
   std::unique_ptr<Connection> connection(new Connection(endpoint, std::move(handle)));
   RETURN_IF_ERROR(
