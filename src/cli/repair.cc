@@ -20,11 +20,11 @@ Status RepairHere(const Invocation& invocation, const config::Config& config, co
   const base::io::StopSignal stop;
   ASSIGN_OR_RETURN(const std::unique_ptr<Session> session,
                    Session::Start(invocation, config, {.from_present = source}));
-  Status outcome = AwaitCaughtUp(*session, invocation, stop);
-  if (outcome.ok()) {
-    outcome = verify::RepairSource(session->pipeline(), source, {.given_up = [&] { return stop.asked(); }},
-                                   [&](const verify::RepairResult& result) { each(ResultText(result)); });
-  }
+  Status outcome =
+      verify::RepairSource(session->pipeline(), source,
+                           {.patience = verify::kRepairPatience, .given_up = [&] { return stop.asked(); }},
+                           [&](const verify::RepairResult& result) { each(ResultText(result)); });
+  if (outcome.ok()) outcome = AwaitCaughtUp(*session, invocation, stop);
   session->Stop();
   return outcome;
 }

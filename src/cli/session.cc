@@ -42,6 +42,7 @@ Result<std::unique_ptr<Session>> Session::Start(const Invocation& invocation, co
   if (!options.from_present.empty())
     RETURN_IF_ERROR(session->pipeline_->GoOnFromPresent(options.from_present));
   session->pipeline_->Start();
+  session->self_repair_ = std::make_unique<verify::SelfRepair>(*session->pipeline_, journal);
   if (const Status served = session->Serve(config); !served.ok()) {
     session->Stop();
     return served.error();
@@ -95,6 +96,7 @@ std::optional<Error> Session::Ended() const {
 
 void Session::Stop() {
   server_.reset();
+  self_repair_.reset();
   const bool clean = pipeline_->Stop(kStopPatience);
   progress_.Show("");
   journal_.Flush();

@@ -15,6 +15,7 @@
 #include "serve/server.h"
 #include "telemetry/journal.h"
 #include "telemetry/metrics.h"
+#include "verify/self_repair.h"
 
 namespace renkei::cli {
 
@@ -47,6 +48,7 @@ class Session {
   telemetry::Journal journal_;
   std::optional<pipeline::SqlDatabase> sql_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
+  std::unique_ptr<verify::SelfRepair> self_repair_;
   std::unique_ptr<serve::Server> server_;
 };
 

@@ -186,6 +186,31 @@ void AppendCanonical(const Column& column, uint32_t row, std::string& into) {
   }
 }
 
+bool ParseCanonical(std::string_view cell, ColumnBuilder& into) {
+  if (cell.empty()) return false;
+  const auto state = static_cast<CellState>(cell[0]);
+  cell.remove_prefix(1);
+  if (state == CellState::kNull && cell.empty()) {
+    into.Null();
+    return true;
+  }
+  if (state != CellState::kValue) return false;
+  const size_t width = FixedWidth(into.type());
+  if (width == 0) {
+    uint32_t length = 0;
+    if (cell.size() < sizeof(length)) return false;
+    std::memcpy(&length, cell.data(), sizeof(length));
+    cell.remove_prefix(sizeof(length));
+    if (cell.size() != length) return false;
+    into.Varying(cell);
+    return true;
+  }
+  if (cell.size() != width) return false;
+  // One cell as a column of its own.
+  into.CopyFrom(Column(into.type(), 1, {}, base::Buffer::Own(std::string(cell)), {}, {}), 0);
+  return true;
+}
+
 std::string ShowCell(const Column& column, uint32_t row) {
   switch (column.state(row)) {
     case CellState::kNull:

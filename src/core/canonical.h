@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/column.h"
 
@@ -17,6 +18,9 @@ namespace renkei::core {
 
 // Appends the form of one cell.
 void AppendCanonical(const Column& column, uint32_t row, std::string& into);
+
+// Appends the cell of this form; false, and nothing appended, if it is none of the builder's type.
+bool ParseCanonical(std::string_view cell, ColumnBuilder& into);
 
 // The value as people write it: 17, 12.50, 'text', x'00ff', 2026-11-25 09:14:05.5, NULL.
 std::string ShowCell(const Column& column, uint32_t row);

@@ -90,5 +90,24 @@ TEST(CanonicalTest, AZeroIsAZeroAndANanIsANan) {
   EXPECT_NE(forms[4], forms[5]);
 }
 
+TEST(CanonicalTest, IsReadBack) {
+  ColumnBuilder numbers({Kind::kInt32});
+  numbers.Fixed(int32_t{-7});
+  numbers.Null();
+  ColumnBuilder texts({Kind::kText});
+  texts.Varying("ab");
+  texts.Null();
+  for (const Column& column : {numbers.Finish(), texts.Finish()}) {
+    ColumnBuilder again(column.type());
+    for (uint32_t row = 0; row < 2; ++row) ASSERT_TRUE(ParseCanonical(Form(column, row), again));
+    const Column read = again.Finish();
+    for (uint32_t row = 0; row < 2; ++row) EXPECT_EQ(Form(read, row), Form(column, row));
+    ColumnBuilder other({Kind::kInt16});
+    EXPECT_FALSE(ParseCanonical(Form(column, 0), other));
+    EXPECT_FALSE(ParseCanonical("", other));
+    EXPECT_EQ(other.rows(), 0u);
+  }
+}
+
 }  // namespace
 }  // namespace renkei::core

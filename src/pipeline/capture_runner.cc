@@ -123,6 +123,7 @@ Status CaptureRunner::Attempt(const std::stop_token& stop) {
     if (table.stopped)
       OnTableStopped(table.schema.qualified_name(), Error(Code{table.gap.code}, table.gap.fields));
   }
+  TellOwed(*log);
   on_tables_();
   for (auto& [table, sinks] : repairs) Repair(table, std::move(sinks));
   core::CaptureContext capture{.log = *log,
@@ -137,6 +138,21 @@ Status CaptureRunner::Attempt(const std::stop_token& stop) {
   capturing_ = false;
   RefuseRepairs();
   return captured;
+}
+
+// What an earlier capture left unmended, and nobody remembers which rows it was.
+void CaptureRunner::TellOwed(core::Log& log) {
+  const core::LogState state = log.State();
+  for (const auto& [id, table] : state.tables) {
+    if (!table.owed || table.stopped) continue;
+    OnUnlogged({.table = id,
+                .generation = table.schema.generation,
+                .number = context_.unlogged.Last(name_, id),
+                .after = state.end,
+                .columns = {},
+                .values = {},
+                .all = true});
+  }
 }
 
 Status CaptureRunner::Prepare() {
@@ -282,6 +298,11 @@ void CaptureRunner::OnTableBegun(const core::TableSchema& table) {
   // A repair's copy follows by itself; what was known when the capture began is ordered already, unless it
   // began anew since.
   if (!repaired && (!known || table.generation > core::Generation{1})) OrderCopies();
+}
+
+void CaptureRunner::OnUnlogged(const core::UnloggedChange& change) {
+  context_.unlogged.Push(name_, change);
+  context_.changes.Notify();
 }
 
 void CaptureRunner::OnEvent(const Error& message) { context_.journal.Log(Named(message)); }

@@ -50,6 +50,7 @@ class CaptureRunner final : private core::CaptureObserver {
   Status Attempt(const std::stop_token& stop);
   Status Prepare();
   void RefuseRepairs();
+  void TellOwed(core::Log& log);
   // True if there is to be another attempt.
   bool Recover(const Error& error, const std::stop_token& stop);
 
@@ -60,6 +61,7 @@ class CaptureRunner final : private core::CaptureObserver {
   void OnCopyProgress(const std::string& table, uint64_t rows, uint64_t rows_estimated, bool ended) override;
   void OnTableStopped(const std::string& table, const Error& why) override;
   void OnTableBegun(const core::TableSchema& table) override;
+  void OnUnlogged(const core::UnloggedChange& change) override;
   void OnEvent(const Error& message) override;
   void ClearStop(const std::string& table);
   // The source has taken the order, or has it still before it; it needs no second one.

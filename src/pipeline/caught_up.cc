@@ -102,7 +102,7 @@ Result<bool> CaughtUp::SinkReached(const std::string& sink, const std::string& s
   for (const std::string& name : pipeline_.planner().RoutedTables(sink, source)) {
     // One that begins anew is not what it was any more, and not yet what it becomes.
     const core::TableStateInLog* in_log = state.FindTable(name);
-    if (in_log == nullptr || in_log->stopped) return false;
+    if (in_log == nullptr || in_log->stopped || in_log->owed) return false;
     bool live = false;
     bool copying = false;
     for (const core::SinkTable& table : held) {

@@ -30,6 +30,7 @@ inline constexpr Code kStopAsked{5037};         //
 inline constexpr Code kSourceNotRunning{5038};  // source
 inline constexpr Code kNoTableToRepair{5039};   // pattern
 inline constexpr Code kSourceRuns{5041};        // source
+inline constexpr Code kHoldRefused{5042};       // sink, seconds
 inline constexpr Code kFellOffLog{5040};        // sink, source, stored, begin
 
 // How a run until caught up ends.

@@ -6,8 +6,9 @@ namespace renkei::pipeline {
 
 Status HoldGate::Hold(std::chrono::milliseconds at_most) {
   std::unique_lock lock(mutex_);
+  if (!changed_.wait_for(lock, at_most, [&] { return !wanted_ || closed_; }))
+    return Error(kHeldElsewhere, {{"sink", sink_}});
   if (closed_) return Error(kSinkNotRunning, {{"sink", sink_}});
-  if (wanted_) return Error(kHeldElsewhere, {{"sink", sink_}});
   wanted_ = true;
   lock.unlock();
   wake_();
@@ -17,8 +18,7 @@ Status HoldGate::Hold(std::chrono::milliseconds at_most) {
   wanted_ = false;
   changed_.notify_all();
   if (closed_) return Error(kSinkNotRunning, {{"sink", sink_}});
-  return Error(kHoldTimedOut,
-               {{"sink", sink_}, {"offset", "-"}, {"seconds", std::to_string(at_most.count() / 1000)}});
+  return Error(kHoldRefused, {{"sink", sink_}, {"seconds", std::to_string(at_most.count() / 1000)}});
 }
 
 Status HoldGate::AdvanceTo(const std::string& source, core::Offset offset,

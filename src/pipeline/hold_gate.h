@@ -1,5 +1,5 @@
 // HoldGate: lets another thread (verify) stop a sink's cycles, have it go exactly to an offset, look, and let
-// it go on. The delivery thread serves the gate between cycles. One hold at a time.
+// it go on. The delivery thread serves the gate between cycles. One hold at a time; another waits.
 #pragma once
 
 #include <chrono>

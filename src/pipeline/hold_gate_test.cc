@@ -61,7 +61,7 @@ TEST_F(HoldGateTest, AdvancesOnlyWhileHeldAndTellsTheOutcome) {
 TEST_F(HoldGateTest, OneHoldAtATime) {
   Serve([](const std::string&, core::Offset, const auto&) -> Status { return {}; });
   ASSERT_TRUE(gate_.Hold(seconds(5)).ok());
-  const Status second = gate_.Hold(seconds(5));
+  const Status second = gate_.Hold(milliseconds(20));
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code(), kHeldElsewhere);
   gate_.Release();

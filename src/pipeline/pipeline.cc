@@ -130,6 +130,7 @@ void Pipeline::Start() {
                               .journal = journal_,
                               .board = board_,
                               .planner = planner_,
+                              .unlogged = unlogged_,
                               .changes = changes_,
                               .backoff = parts_.backoff,
                               .capture_id = parts_.capture_id};

@@ -24,6 +24,7 @@
 #include "pipeline/delivery_runner.h"
 #include "pipeline/routing.h"
 #include "pipeline/status_board.h"
+#include "pipeline/unlogged_queue.h"
 #include "telemetry/journal.h"
 
 namespace renkei::pipeline {
@@ -74,6 +75,7 @@ class Pipeline {
   const CopyPlanner& planner() const { return planner_; }
   const base::Clock& clock() const { return clock_; }
   // Told whenever something went on.
+  UnloggedQueue& unlogged() { return unlogged_; }
   base::Notifier& changes() { return changes_; }
 
   // nullptr where there is none of the name (for a log: or it could not be opened).
@@ -107,6 +109,7 @@ class Pipeline {
   base::ByteBudget budget_;
   const Routing routing_;
   CopyPlanner planner_;
+  UnloggedQueue unlogged_;
   StatusBoard board_;
   std::set<std::string> from_present_;      // asked before Start
   std::map<std::string, core::Log*> logs_;  // filled by Start, before any thread

@@ -10,6 +10,7 @@
 #include "pipeline/backoff.h"
 #include "pipeline/copy_planner.h"
 #include "pipeline/status_board.h"
+#include "pipeline/unlogged_queue.h"
 #include "telemetry/journal.h"
 
 namespace renkei::pipeline {
@@ -21,6 +22,7 @@ struct RunnerContext {
   telemetry::Journal& journal;
   StatusBoard& board;
   CopyPlanner& planner;
+  UnloggedQueue& unlogged;
   base::Notifier& changes;  // told when something went on or ended
   Backoff::Options backoff;
   std::string capture_id;

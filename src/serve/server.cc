@@ -155,6 +155,7 @@ void Server::AnswerVerify(const HttpRequest& request, HttpReply& reply) {
 void Server::AnswerRepair(const HttpRequest& request, HttpReply& reply) {
   verify::VerifyOptions options;
   options.patterns = Lines(request.body);
+  options.patience = verify::kRepairPatience;
   options.given_up = [&] { return reply.Gone(); };
   const auto each = [&](const verify::RepairResult& result) {
     const Error text = verify::ResultText(result);

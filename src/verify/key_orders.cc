@@ -34,12 +34,13 @@ void KeyOrders::Add(const core::Batch& batch, uint32_t row, const GivenUp& given
   Push(std::nullopt);
 }
 
-void KeyOrders::Push(std::optional<core::RepairMark> mark) {
+void KeyOrders::Push(std::optional<core::RepairMark> mark, uint64_t unlogged) {
   core::RepairOrder order;
   order.table = schema_.table;
   order.generation = schema_.generation;
   if (keys_.rows() > 0) order.keys = std::make_shared<const core::Batch>(keys_.Finish());
   order.mark = mark;
+  order.unlogged = unlogged;
   order.answer = [answers = answers_](const Result<core::RepairDone>& done) {
     std::lock_guard lock(answers->mutex);
     --answers->open;
@@ -77,8 +78,8 @@ Result<core::RepairDone> KeyOrders::Finish(const GivenUp& given_up) {
   return std::exchange(answers_->done, {});
 }
 
-Status KeyOrders::Mark(const core::RepairMark& mark, const GivenUp& given_up) {
-  Push(mark);
+Status KeyOrders::Mark(const core::RepairMark& mark, uint64_t unlogged, const GivenUp& given_up) {
+  Push(mark, unlogged);
   const Result<core::RepairDone> done = Finish(given_up);
   return done.ok() ? Status() : Status(done.error());
 }

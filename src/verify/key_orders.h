@@ -23,8 +23,8 @@ class KeyOrders {
   void Add(const core::Batch& batch, uint32_t row, const GivenUp& given_up);
   // Waits until everything added is in the log. The first error of an order; kStopAsked.
   Result<core::RepairDone> Finish(const GivenUp& given_up);
-  // The same of a mark alone.
-  Status Mark(const core::RepairMark& mark, const GivenUp& given_up);
+  // The same of a mark alone. `unlogged`: the last change that is mended (core::RepairOrder).
+  Status Mark(const core::RepairMark& mark, uint64_t unlogged, const GivenUp& given_up);
 
  private:
   struct Answers {
@@ -34,7 +34,7 @@ class KeyOrders {
     core::RepairDone done;
     std::optional<Error> error;
   };
-  void Push(std::optional<core::RepairMark> mark);
+  void Push(std::optional<core::RepairMark> mark, uint64_t unlogged = 0);
   bool AwaitOpen(size_t at_most, const GivenUp& given_up);
 
   pipeline::Pipeline& pipeline_;

@@ -26,19 +26,6 @@ Result<core::TableSchema> SchemaOf(pipeline::Pipeline& pipeline, const TableName
   return table->schema;
 }
 
-// The sink has applied everything before the address.
-Status AwaitApplied(pipeline::Pipeline& pipeline, const TableName& name, core::Address behind,
-                    const GivenUp& given_up) {
-  const core::Sink* sink = pipeline.FindSink(name.sink);
-  for (uint64_t seen = pipeline.changes().count();;) {
-    const auto cursor = sink->Cursor(name.source);
-    if (cursor && cursor->main >= behind) return {};
-    if (given_up()) return Error(pipeline::kStopAsked);
-    if (pipeline.SinkEnded(name.sink)) return Error(pipeline::kSinkNotRunning, {{"sink", name.sink}});
-    seen = pipeline.changes().WaitBeyond(seen, kLook);
-  }
-}
-
 // One comparison, and orders for what differs; true: both sides are equal.
 Result<bool> Pass(pipeline::Pipeline& pipeline, const VerifyOptions& options, RepairResult& result,
                   uint64_t& differing) {
@@ -70,17 +57,6 @@ Status Mend(pipeline::Pipeline& pipeline, const VerifyOptions& options, RepairRe
   return Error(
       kNotMended,
       {{"table", result.name.table}, {"sink", result.name.sink}, {"differing", std::to_string(differing)}});
-}
-
-// In the log's state, so that it also outlives the process.
-Status SettleDebt(pipeline::Pipeline& pipeline, const TableName& name, const RepairResult& result,
-                  const GivenUp& given_up) {
-  const core::LogState state = pipeline.FindLog(name.source)->State();
-  const core::TableStateInLog* table = state.FindTable(name.table);
-  if (table == nullptr || !table->owed) return {};
-  const core::RepairMark mark{table->schema.table, table->schema.generation, false, result.rows,
-                              result.rows_read};
-  return KeyOrders(pipeline, name.source, table->schema).Mark(mark, given_up);
 }
 
 bool IsStopped(const pipeline::Pipeline& pipeline, const TableName& name) {
@@ -120,6 +96,36 @@ Result<bool> NeedsCopy(pipeline::Pipeline& pipeline, const TableName& name, cons
 
 }  // namespace
 
+Status AwaitApplied(pipeline::Pipeline& pipeline, const TableName& name, core::Address behind,
+                    const GivenUp& given_up) {
+  const core::Sink* sink = pipeline.FindSink(name.sink);
+  for (uint64_t seen = pipeline.changes().count();;) {
+    const auto cursor = sink->Cursor(name.source);
+    if (cursor && cursor->main >= behind) return {};
+    if (given_up()) return Error(pipeline::kStopAsked);
+    if (pipeline.SinkEnded(name.sink)) return Error(pipeline::kSinkNotRunning, {{"sink", name.sink}});
+    seen = pipeline.changes().WaitBeyond(seen, kLook);
+  }
+}
+
+uint64_t LastUnlogged(pipeline::Pipeline& pipeline, const TableName& name) {
+  const core::Log* log = pipeline.FindLog(name.source);
+  if (log == nullptr) return 0;
+  const core::LogState state = log->State();
+  const core::TableStateInLog* table = state.FindTable(name.table);
+  return table == nullptr ? 0 : pipeline.unlogged().Last(name.source, table->schema.table);
+}
+
+Status SettleDebt(pipeline::Pipeline& pipeline, const TableName& name, const RepairResult& result,
+                  uint64_t unlogged, const GivenUp& given_up) {
+  const core::LogState state = pipeline.FindLog(name.source)->State();
+  const core::TableStateInLog* table = state.FindTable(name.table);
+  if (table == nullptr || !table->owed) return {};
+  const core::RepairMark mark{table->schema.table, table->schema.generation, false, result.rows,
+                              result.rows_read};
+  return KeyOrders(pipeline, name.source, table->schema).Mark(mark, unlogged, given_up);
+}
+
 RepairResult RepairTable(pipeline::Pipeline& pipeline, const TableName& name, const VerifyOptions& options) {
   RepairResult result;
   result.name = name;
@@ -132,6 +138,7 @@ RepairResult RepairTable(pipeline::Pipeline& pipeline, const TableName& name, co
 Status RepairTables(pipeline::Pipeline& pipeline, const std::vector<TableName>& names, bool anew,
                     const VerifyOptions& options, const std::function<void(const RepairResult&)>& each) {
   for (size_t i = 0; i < names.size();) {
+    const uint64_t unlogged = LastUnlogged(pipeline, names[i]);
     bool equal = true;
     RepairResult last;
     size_t next = i;
@@ -164,7 +171,7 @@ Status RepairTables(pipeline::Pipeline& pipeline, const std::vector<TableName>& 
       equal = equal && !last.error;
       each(last);
     }
-    if (equal) RETURN_IF_ERROR(SettleDebt(pipeline, names[i], last, options.given_up));
+    if (equal) RETURN_IF_ERROR(SettleDebt(pipeline, names[i], last, unlogged, options.given_up));
     const TableName done = names[i];
     while (next < names.size() && names[next].source == done.source && names[next].table == done.table)
       ++next;

@@ -25,6 +25,17 @@ struct RepairResult {
   int64_t took_us = 0;
 };
 
+// Waits until the sink has applied everything before the address.
+Status AwaitApplied(pipeline::Pipeline& pipeline, const TableName& name, core::Address behind,
+                    const GivenUp& given_up);
+
+// The number of the last change told of the table that the log omits; to be asked before it is mended.
+uint64_t LastUnlogged(pipeline::Pipeline& pipeline, const TableName& name);
+// What was owed of the table up to that change is mended in all its sinks. In the log's state, so that it
+// outlives the process.
+Status SettleDebt(pipeline::Pipeline& pipeline, const TableName& name, const RepairResult& result,
+                  uint64_t unlogged, const GivenUp& given_up);
+
 // One table in one sink, which takes as long as comparing it twice, or more where much differs.
 RepairResult RepairTable(pipeline::Pipeline& pipeline, const TableName& name, const VerifyOptions& options);
 

@@ -35,6 +35,9 @@ struct VerifyOptions {
   OnKey on_key = nullptr;  // told of the keys of `differences`
 };
 
+// How long a repair waits for a busy sink and source, which nobody watches as closely as a comparison.
+constexpr std::chrono::milliseconds kRepairPatience{300'000};
+
 // The tables meant, in order; kNoTableMatches for a pattern without any, kNothingToVerify.
 Result<std::vector<TableName>> TablesToVerify(const pipeline::Pipeline& pipeline,
                                               const std::vector<std::string>& patterns);

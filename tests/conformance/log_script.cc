@@ -64,8 +64,7 @@ void PutKeylessImages(const Change& change, core::BatchBuilder& rows) {
 }
 
 void PutCells(const core::TableSchema& schema, const Change& change, core::BatchBuilder& rows) {
-  if (!change.value_before.empty() || change.value.find('/') != std::string::npos)
-    return PutKeylessImages(change, rows);
+  if (schema.key_kind == core::KeyKind::kWholeRow) return PutKeylessImages(change, rows);
   if (change.operation == Operation::kDelete) {
     for (core::ColumnBuilder& column : rows.after()) column.Without(core::CellState::kAbsent);
   } else {

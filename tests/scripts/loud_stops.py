@@ -54,7 +54,7 @@ class Stage:
             return str(refusal)
 
     def expect_rows(self, table, expected):
-        self._await(lambda: self.rows(table) == expected, lambda: f"{table} holds {self.rows(table)} instead of {expected}")
+        self.expect(lambda: self.rows(table) == expected, lambda: f"{table} holds {self.rows(table)} instead of {expected}")
 
     def expect_state(self, kind, name, code, state="stopped"):
         """The table or source is stopped (or ended), with the code as its reason."""
@@ -65,7 +65,7 @@ class Stage:
         def stopped():
             each = found()
             return each.get("state") == state and code in str(each.get("last_error"))
-        self._await(stopped, lambda: f"{name} is not {state} with {code}: {found()}")
+        self.expect(stopped, lambda: f"{name} is not {state} with {code}: {found()}")
 
     def expect_stopped_and_others_live(self, code="RK"):
         self.expect_state("tables", "shop.goods", code)
@@ -82,7 +82,7 @@ class Stage:
         def equal():
             self.said = self.renkei.command("verify")
             return self.said.returncode == 0
-        self._await(equal, lambda: f"verify: {self.said.stdout}\n{self.said.stderr}")
+        self.expect(equal, lambda: f"verify: {self.said.stdout}\n{self.said.stderr}")
 
     def restart(self):
         if self.renkei.stop() not in (0, 1):
@@ -97,10 +97,10 @@ class Stage:
             self.server.execute("FLUSH BINARY LOGS")
             self.server.execute(f"PURGE BINARY LOGS TO '{self.server.execute('SHOW BINARY LOGS')[-1][0]}'")
             return last not in [row[0] for row in self.server.execute("SHOW BINARY LOGS")]
-        self._await(gone, lambda: f"the server keeps {last}")
+        self.expect(gone, lambda: f"the server keeps {last}")
 
     @staticmethod
-    def _await(condition, complaint):
+    def expect(condition, complaint):
         deadline = time.monotonic() + PATIENCE_S
         while not condition():
             if time.monotonic() > deadline:

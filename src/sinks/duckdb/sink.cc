@@ -161,6 +161,14 @@ Result<std::unique_ptr<core::TableReader>> DuckdbSink::OpenTableReader(const std
   return OpenReader(open, source, table);
 }
 
+Result<std::unique_ptr<core::TableReader>> DuckdbSink::OpenRows(const std::string& source,
+                                                                const std::string& table,
+                                                                const core::RowFilter& wanted) {
+  const auto open = database();
+  if (open == nullptr) return Error(kNotOpen, {{"path", options_.path.text}});
+  return OpenReader(open, source, table, &wanted);
+}
+
 std::shared_ptr<Database> DuckdbSink::database() const {
   std::lock_guard lock(mutex_);
   return database_;

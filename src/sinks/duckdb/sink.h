@@ -33,6 +33,8 @@ class DuckdbSink final : public core::Sink {
   Result<bool> Maintain() override;
   Result<std::unique_ptr<core::TableReader>> OpenTableReader(const std::string& source,
                                                              const std::string& table) override;
+  Result<std::unique_ptr<core::TableReader>> OpenRows(const std::string& source, const std::string& table,
+                                                      const core::RowFilter& wanted) override;
 
   // The open file, for queries beside the cycles; null before Open.
   std::shared_ptr<renkei::duckdb::Database> database() const;

@@ -5,13 +5,15 @@
 #include <memory>
 #include <string>
 
+#include "core/sink.h"
 #include "core/table_reader.h"
 #include "duckdb/database.h"
 
 namespace renkei::sinks::duckdb {
 
-// kNotLive if people see no such table. The reader keeps the database open.
+// Of the rows `wanted`, or of all. kNotLive if people see no such table. The reader keeps the database open.
 Result<std::unique_ptr<core::TableReader>> OpenReader(std::shared_ptr<renkei::duckdb::Database> database,
-                                                      const std::string& source, const std::string& table);
+                                                      const std::string& source, const std::string& table,
+                                                      const core::RowFilter* wanted = nullptr);
 
 }  // namespace renkei::sinks::duckdb

@@ -204,6 +204,7 @@ class CaptureRun {
     const auto new_columns_of = [this](const core::TableSchema& schema) {
       return NewColumnsOf(options_, schema.schema, schema.name);
     };
+    cascades_.emplace(context_.observer, *writer_, *tables_, clock_);
     stream_.emplace(StreamParts{context_,
                                 patterns_,
                                 *tables_,
@@ -215,7 +216,8 @@ class CaptureRun {
                                 value_max_of,
                                 server_.info.identity,
                                 statements_,
-                                new_columns_of},
+                                new_columns_of,
+                                &*cascades_},
                     dump_->checksums(), CommitClock(dump_->clock_ahead_us()),
                     static_cast<uint64_t>(clock_.wall().value), head_->note);
     copies_.emplace(CaptureCopies::Parts{.options = options_,
@@ -237,6 +239,7 @@ class CaptureRun {
                                  .clock = clock_,
                                  .servers = views_,
                                  .value_max_of = value_max_of,
+                                 .cascades = *cascades_,
                                  .wake_capture = [this] { pipe_.Wake(); }});
     return copies_->Resume();
   }
@@ -289,6 +292,7 @@ class CaptureRun {
       context_.observer.OnCaughtUp(told_caught_up_);
     }
     RETURN_IF_ERROR(FollowTables());
+    RETURN_IF_ERROR(cascades_->Look());
     RETURN_IF_ERROR(copies_->TakeOrders());
     RETURN_IF_ERROR(AdvanceRepairs());
     return copies_->Advance();
@@ -347,6 +351,7 @@ class CaptureRun {
   snapshot::TouchedKeys touched_;
   snapshot::TouchedKeys repair_touched_;
   PacketPipe pipe_;
+  std::optional<Cascades> cascades_;
   std::optional<Stream> stream_;
   std::optional<CaptureCopies> copies_;
   std::optional<RepairDesk> repairs_;

@@ -25,6 +25,13 @@ CapturedTables::CapturedTables(const core::LogState& state) : next_schema_(state
   }
 }
 
+void CapturedTables::SetForeignKeys(CapturedTable& table, std::vector<ForeignKeyAction> keys) {
+  if (table.foreign_keys == keys) return;
+  table.rekeyed = table.foreign_keys.has_value();
+  table.foreign_keys = std::move(keys);
+  ++version_;
+}
+
 CapturedTable* CapturedTables::Find(std::string_view schema, std::string_view table) {
   std::string name(schema);
   name += '.';
@@ -68,7 +75,10 @@ CapturedTable& CapturedTables::Evolve(CapturedTable& table, core::TableSchema sc
   // A log that shows other columns is a reason to begin anew.
   evolved.was_mapped = true;
   evolved.copy_whole = table.copy_whole;
-  evolved.changed_by_foreign_keys = table.changed_by_foreign_keys;
+  evolved.foreign_keys = table.foreign_keys;
+  evolved.rekeyed = table.rekeyed;
+  evolved.owed = table.owed;
+  evolved.unlogged = table.unlogged;
   ForgetMaps();
   return evolved;
 }
@@ -77,6 +87,7 @@ CapturedTable& CapturedTables::Place(std::unique_ptr<CapturedTable>& place, core
                                      uint64_t rows_estimated) {
   schema.id = next_schema_;
   next_schema_ = core::SchemaId{next_schema_.value + 1};
+  ++version_;
   place = std::make_unique<CapturedTable>();
   place->schema = std::move(schema);
   place->rows_estimated = rows_estimated;

@@ -11,6 +11,7 @@
 
 #include "core/log_state.h"
 #include "sources/mysql/binlog/row_plan.h"
+#include "sources/mysql/foreign_keys.h"
 #include "sources/mysql/log_position.h"
 
 namespace renkei::sources::mysql {
@@ -24,8 +25,13 @@ struct CapturedTable {
   bool was_mapped = false;  // the log has shown its columns to be those of the schema
   bool copy_whole = false;  // also where the configuration wants changes only: it began during the capture
   uint64_t rows_estimated = 0;
-  bool changed_by_foreign_keys = false;  // then a key that is inserted may still be at a destination
-  bool owed = false;  // core::TableStateInLog; destinations may have what the log says is new
+  // They change its rows unseen, so a key that is inserted may still be at a destination. Nothing until they
+  // were read.
+  std::optional<std::vector<ForeignKeyAction>> foreign_keys;
+  bool rekeyed =
+      false;  // its foreign keys, or its parents, began to count just now: rows may have changed unseen
+  uint64_t unlogged = 0;  // core::UnloggedChange::number of the last one told
+  bool owed = false;      // core::TableStateInLog; destinations may have what the log says is new
   std::optional<binlog::RowPlan> plan;  // of the table map seen last
 };
 
@@ -58,6 +64,10 @@ class CapturedTables {
   void ForgetMaps() { maps_are_old_ = true; }
   // A transaction begins where the history has come to `reached`.
   void BeginTransaction(const LogPosition& reached);
+  // As they are now. Where they were others before, rows may have changed unseen.
+  void SetForeignKeys(CapturedTable& table, std::vector<ForeignKeyAction> keys);
+  // Differs once any table's foreign keys, or the tables themselves, are others.
+  uint64_t version() const { return version_; }
   // The table counts from beyond the place on only.
   void CountFrom(CapturedTable& table, LogPosition place);
 
@@ -74,6 +84,7 @@ class CapturedTables {
   std::map<std::string, CapturedTable*, std::less<>> by_name_;
   std::unordered_map<uint64_t, Mapped> maps_;
   bool maps_are_old_ = false;
+  uint64_t version_ = 1;
   bool any_waits_ = false;  // some table has `from`
   core::TableId next_table_{1};
   core::SchemaId next_schema_{1};

@@ -36,6 +36,7 @@ inline constexpr Code kNotABaseTable{2124};      // table, kind
 inline constexpr Code kUnsupportedColumn{2125};  // table, column, type
 inline constexpr Code kTableAwaited{2133};       // table
 inline constexpr Code kForeignKeyActions{2126};  // table, parent, constraint, action
+inline constexpr Code kForeignKeyUnseen{2135};   // table, parent, constraint, action
 inline constexpr Code kCharsetDiffers{2127};     // column, declared, found
 inline constexpr Code kNotForKeys{2128};         // column
 inline constexpr Code kReadingDoesNotFit{2129};  // column, type, reading

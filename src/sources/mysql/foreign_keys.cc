@@ -1,5 +1,7 @@
 #include "sources/mysql/foreign_keys.h"
 
+#include <utility>
+
 #include "sources/mysql/sql_tokens.h"
 
 namespace renkei::sources::mysql {
@@ -24,32 +26,62 @@ std::string TakeAction(const std::vector<SqlToken>& tokens, size_t& place) {
   return {};
 }
 
+// "(`a`, `b`)" from the token on; moves past it.
+std::vector<std::string> TakeNames(const std::vector<SqlToken>& tokens, size_t& place) {
+  std::vector<std::string> names;
+  if (place >= tokens.size() || !tokens[place].is_symbol('(')) return names;
+  for (++place; place < tokens.size() && !tokens[place].is_symbol(')'); ++place) {
+    if (tokens[place].can_be_name()) names.push_back(tokens[place].text);
+  }
+  ++place;
+  return names;
+}
+
+void TakeActions(const std::vector<SqlToken>& tokens, size_t& place, ForeignKeyAction& found) {
+  while (place < tokens.size() && tokens[place].is("ON")) {
+    const bool deletes = place + 1 < tokens.size() && tokens[place + 1].is("DELETE");
+    const std::string action = TakeAction(tokens, place);
+    if (!action.empty()) {
+      found.action += (found.action.empty() ? "" : " ") + action;
+      (deletes ? found.on_delete : found.on_update) = true;
+    } else {
+      ++place;
+    }
+    while (place < tokens.size() && !tokens[place].is("ON") && !tokens[place].is_symbol(',') &&
+           !tokens[place].is_symbol(')'))
+      ++place;
+  }
+}
+
 }  // namespace
 
 //   CONSTRAINT `name` FOREIGN KEY (`a`) REFERENCES [`schema`.]`parent` (`b`) ON DELETE CASCADE ON UPDATE ...
-std::vector<ForeignKeyAction> FindForeignKeyActions(std::string_view create_statement) {
+std::vector<ForeignKeyAction> FindForeignKeyActions(std::string_view create_statement,
+                                                    std::string_view schema) {
   const std::vector<SqlToken> tokens = Tokenize(create_statement, kTokensMax);
   std::vector<ForeignKeyAction> actions;
-  std::string constraint;
-  for (size_t place = 0; place + 1 < tokens.size(); ++place) {
-    if (tokens[place].is("CONSTRAINT")) constraint = tokens[place + 1].text;
-    if (!tokens[place].is("REFERENCES")) continue;
-    ForeignKeyAction found{constraint, tokens[++place].text, {}};
-    while (place < tokens.size() && !tokens[place].is_symbol(')')) ++place;
-    ++place;
-    while (place < tokens.size() && tokens[place].is("ON")) {
-      const std::string action = TakeAction(tokens, place);
-      if (!action.empty()) {
-        found.action += (found.action.empty() ? "" : " ") + action;
-      } else {
-        ++place;
+  ForeignKeyAction found;
+  for (size_t place = 0; place + 1 < tokens.size();) {
+    if (tokens[place].is("CONSTRAINT")) {
+      found = {.constraint = tokens[place + 1].text};
+      place += 2;
+    } else if (tokens[place].is("FOREIGN") && tokens[place + 1].is("KEY")) {
+      place += 2;
+      found.columns = TakeNames(tokens, place);
+    } else if (tokens[place].is("REFERENCES")) {
+      found.parent_schema = schema;
+      found.parent = tokens[++place].text;
+      if (++place + 1 < tokens.size() && tokens[place].is_symbol('.')) {
+        found.parent_schema = std::exchange(found.parent, tokens[place + 1].text);
+        place += 2;
       }
-      while (place < tokens.size() && !tokens[place].is("ON") && !tokens[place].is_symbol(',') &&
-             !tokens[place].is_symbol(')'))
-        ++place;
+      found.parent_columns = TakeNames(tokens, place);
+      TakeActions(tokens, place, found);
+      if (found.on_delete || found.on_update) actions.push_back(found);
+      found = {};
+    } else {
+      ++place;
     }
-    if (!found.action.empty()) actions.push_back(std::move(found));
-    --place;
   }
   return actions;
 }

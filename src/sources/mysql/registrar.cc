@@ -139,7 +139,7 @@ Status Registrar::Register(Discovery discovery, const std::optional<LogPosition>
     CapturedTable* known = parts_.tables.FindQualified(found.schema.qualified_name());
     if (known != nullptr && !ComesBack(*known)) {
       known->rows_estimated = found.rows_estimated;
-      known->changed_by_foreign_keys = found.changed_by_foreign_keys;
+      parts_.tables.SetForeignKeys(*known, std::move(found.foreign_keys));
       continue;
     }
     ASSIGN_OR_RETURN(const CapturedTable* begun, Begin(known, std::move(found), from));
@@ -173,7 +173,7 @@ Result<CapturedTable*> Registrar::Begin(CapturedTable* table, DiscoveredTable fo
     }
     begun = &parts_.tables.Renew(*table, std::move(found.schema), found.rows_estimated);
   }
-  begun->changed_by_foreign_keys = found.changed_by_foreign_keys;
+  parts_.tables.SetForeignKeys(*begun, std::move(found.foreign_keys));
   if (from) {
     begun->copy_whole = true;
     parts_.tables.CountFrom(*begun, *std::move(from));

@@ -133,13 +133,15 @@ Status RepairDesk::Append(Work& work) {
   if (repair.rows == 0) return {};
   base::KillPoint("before_repair");
   const core::Repair frame{std::make_shared<const core::Batch>(std::move(repair))};
-  auto appended = parts_.log.AppendFrame(frame);
-  return appended.ok() ? Status() : Status(appended.error());
+  RETURN_IF_ERROR(parts_.cascades.Before(frame));
+  if (auto appended = parts_.log.AppendFrame(frame); !appended.ok()) return appended.error();
+  parts_.cascades.Tell();
+  return {};
 }
 
 Status RepairDesk::AppendMark(const Work& work, CapturedTable& table) {
   const auto& mark = work.order.mark;
-  if (!mark) return {};
+  if (!mark || (!mark->owed && work.order.unlogged < table.unlogged)) return {};
   if (auto appended = parts_.log.AppendFrame(*mark); !appended.ok()) return appended.error();
   table.owed = mark->owed;
   return {};

@@ -17,6 +17,7 @@
 #include "core/hub.h"
 #include "core/repair_order.h"
 #include "sources/mysql/captured_tables.h"
+#include "sources/mysql/cascades.h"
 #include "sources/mysql/snapshot/key_reader.h"
 #include "sources/mysql/snapshot/touched_keys.h"
 #include "sources/mysql/snapshot/viewpoint.h"
@@ -30,6 +31,7 @@ struct RepairParts {
   const base::Clock& clock;
   const snapshot::ViewServers& servers;
   std::function<uint64_t(const core::TableSchema&)> value_max_of;  // bytes
+  Cascades& cascades;
   std::function<void()> wake_capture;
 };
 

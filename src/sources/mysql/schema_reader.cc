@@ -173,8 +173,14 @@ Status ReadKeys(Connection& connection, const std::string& where, Drafts& drafts
   return {};
 }
 
-// Rows that a foreign key changes are not in the binary log.
-Status WarnOfForeignKeys(Connection& connection, Draft& draft, core::Findings& findings) {
+// MySQL 9 can change the rows by statements of its own, which it logs.
+Result<bool> LogsForeignKeyChanges(Connection& connection) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   connection.Query("SHOW GLOBAL VARIABLES LIKE 'innodb_native_foreign_keys'"));
+  return !rows.empty() && SameName(Text(rows[0], 1), "OFF");
+}
+
+Status ReadForeignKeys(Connection& connection, Draft& draft) {
   core::TableSchema& schema = draft.table.schema;
   const auto rows = connection.Query("SHOW CREATE TABLE " + client::QuoteTable(schema));
   if (!rows.ok()) {
@@ -182,15 +188,23 @@ Status WarnOfForeignKeys(Connection& connection, Draft& draft, core::Findings& f
     return rows.error().code() == kStatementFailed ? Status() : Status(rows.error());
   }
   if (rows->empty() || (*rows)[0].size() < 2) return {};
-  for (const ForeignKeyAction& action : FindForeignKeyActions(Text((*rows)[0], 1))) {
-    draft.table.changed_by_foreign_keys = true;
-    findings.push_back({Error(kForeignKeyActions, {{"table", Qualified(draft)},
-                                                   {"parent", action.parent},
-                                                   {"constraint", action.constraint},
-                                                   {"action", action.action}}),
-                        Qualified(draft)});
-  }
+  draft.table.foreign_keys = FindForeignKeyActions(Text((*rows)[0], 1), schema.schema);
   return {};
+}
+
+void TellForeignKeys(const config::TablePatterns& patterns, Discovery& discovery) {
+  for (const DiscoveredTable& table : discovery.tables) {
+    const std::string name = table.schema.qualified_name();
+    for (const ForeignKeyAction& action : table.foreign_keys) {
+      const bool captured = patterns.Matches(action.parent_schema, action.parent);
+      discovery.findings.push_back({Error(captured ? kForeignKeyActions : kForeignKeyUnseen,
+                                          {{"table", name},
+                                           {"parent", action.parent_schema + "." + action.parent},
+                                           {"constraint", action.constraint},
+                                           {"action", action.action}}),
+                                    name});
+    }
+  }
 }
 
 // What the column becomes, and how it is read.
@@ -265,6 +279,7 @@ Result<Discovery> Complete(Connection& connection, Drafts drafts, const Readings
   const std::string where = Where(drafts);
   RETURN_IF_ERROR(ReadColumns(connection, where, drafts));
   RETURN_IF_ERROR(ReadKeys(connection, where, drafts));
+  ASSIGN_OR_RETURN(const bool logs_foreign_keys, LogsForeignKeyChanges(connection));
   for (auto& [name, draft] : drafts) {
     SettleTypes(readings, draft);
     Judge(draft);
@@ -272,9 +287,9 @@ Result<Discovery> Complete(Connection& connection, Drafts drafts, const Readings
     if (!draft.refusals.empty()) continue;
     draft.table.schema.open = draft.extras.Encode();
     TellSpecialForms(draft, discovery.findings);
-    RETURN_IF_ERROR(WarnOfForeignKeys(connection, draft, discovery.findings));
+    if (!logs_foreign_keys) RETURN_IF_ERROR(ReadForeignKeys(connection, draft));
     if (draft.table.schema.key_kind == core::KeyKind::kWholeRow) {
-      const bool refused = draft.table.changed_by_foreign_keys;
+      const bool refused = !draft.table.foreign_keys.empty();
       discovery.findings.push_back(
           {Error(refused ? kNoKey : kWholeRows, {{"table", Qualified(draft)}}), Qualified(draft)});
       if (refused) continue;
@@ -303,6 +318,7 @@ Result<Discovery> DiscoverTables(Connection& connection, const config::TablePatt
   std::set<std::string> found;
   for (const auto& [name, draft] : drafts) found.insert(Qualified(draft));
   ASSIGN_OR_RETURN(Discovery discovery, Complete(connection, std::move(drafts), readings));
+  TellForeignKeys(patterns, discovery);
   for (const std::string& named : named_tables) {
     if (patterns.Matches(named) && !found.contains(named))
       discovery.findings.push_back(

@@ -11,6 +11,7 @@
 #include "core/finding.h"
 #include "core/schema.h"
 #include "sources/mysql/client/connection.h"
+#include "sources/mysql/foreign_keys.h"
 #include "sources/mysql/readings.h"
 
 namespace renkei::sources::mysql {
@@ -18,8 +19,8 @@ namespace renkei::sources::mysql {
 struct DiscoveredTable {
   core::TableSchema schema;  // ids are not set
   uint64_t rows_estimated = 0;
-  // A foreign key may change its rows without a word in the binary log.
-  bool changed_by_foreign_keys = false;
+  // Foreign keys that change its rows without a word in the binary log.
+  std::vector<ForeignKeyAction> foreign_keys;
 };
 
 struct Discovery {

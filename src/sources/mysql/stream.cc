@@ -285,6 +285,7 @@ Status Stream::OnCommit(const Event& event, base::WallTime received) {
   const CommitTime time = clock_.OnCommit(event.timestamp, received, commit_us_);
   const bool had_finished = builder_.has_finished();
   if (has_parts_) parts_.touched.EndParts(at_);
+  if (has_parts_ && parts_.cascades != nullptr) parts_.cascades->EndParts();
   if (builder_.Commit(time.time, time.kind)) finished_places_.push_back(at_);
   return Ended(received, had_finished);
 }
@@ -320,6 +321,7 @@ Status Stream::OnAbort() {
 void Stream::Forget() {
   builder_.Abort();
   if (has_parts_) parts_.touched.DropParts();
+  if (parts_.cascades != nullptr) parts_.cascades->DropParts();
   open_ = false;
 }
 
@@ -331,7 +333,9 @@ Status Stream::Append() {
   const uint64_t transactions = set.transactions.size();
   const uint64_t rows = set.rows();
   const uint64_t bytes = set.size_bytes();
+  if (parts_.cascades != nullptr) RETURN_IF_ERROR(parts_.cascades->Before(set));
   RETURN_IF_ERROR(parts_.log.Append(std::move(set), reached_, note_.Encode()));
+  if (parts_.cascades != nullptr) parts_.cascades->Tell();
   moved_ = false;
   if (!builder_.has_rows()) {
     held_ = {};
@@ -356,6 +360,7 @@ Status Stream::AppendPart() {
   core::ChangeSet part = builder_.CutPart();
   part.prev = part.position = parts_.log.position().Encode();
   parts_.touched.RecordPart(part);
+  if (parts_.cascades != nullptr) parts_.cascades->RecordPart(part);
   ASSIGN_OR_RETURN(const core::PartPlace place, parts_.log.writer().AppendPart(part));
   builder_.AddPart(place);
   has_parts_ = true;

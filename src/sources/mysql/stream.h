@@ -18,6 +18,7 @@
 #include "sources/mysql/binlog/control_events.h"
 #include "sources/mysql/binlog/rows_event.h"
 #include "sources/mysql/captured_tables.h"
+#include "sources/mysql/cascades.h"
 #include "sources/mysql/commit_clock.h"
 #include "sources/mysql/derive.h"
 #include "sources/mysql/history.h"
@@ -44,6 +45,7 @@ struct StreamParts {
   client::ServerIdentity server = {};
   StatementContext statements = {};                                         // but for what each says itself
   std::function<NewColumns(const core::TableSchema&)> new_columns_of = {};  // none: they pass
+  Cascades* cascades = nullptr;  // none: nobody is told of changes that the log omits
 };
 
 // One thread: the capture's. All of the parts must outlive it.

@@ -53,6 +53,7 @@ Status Stream::OnPrepare(const Event& event, base::WallTime received) {
     RETURN_IF_ERROR(AppendPart());
   }
   if (has_parts_) parts_.touched.HoldParts(open_note_.gtid);
+  if (parts_.cascades != nullptr) parts_.cascades->DropParts();
   const CommitTime time = clock_.OnCommit(event.timestamp, received);
   const bool had_finished = builder_.has_finished();
   builder_.Prepare(time.time, time.kind, memo_.Encode());
@@ -93,6 +94,7 @@ Status Stream::EndPreparedTables(const std::string& id, const PreparedMemo& memo
     if (table == nullptr || table->stopped || table->from || !parts_.patterns.Matches(name)) continue;
     if (table->schema.generation.value == generation) {
       parts_.touched.EndHeld(id, table->schema.table, at_);
+      if (parts_.cascades != nullptr) RETURN_IF_ERROR(parts_.cascades->ParentChanged(table->schema.table));
     } else {
       RETURN_IF_ERROR(StopTable(*table, Error(kPreparedTransaction, {{"transaction", memo.xid}})));
     }

@@ -94,8 +94,9 @@ Status Stream::DecodeInto(CapturedTable& table, const binlog::RowsEvent& rows) {
     RETURN_IF_ERROR(HoldMemory());
     core::BatchBuilder& batch = builder_.Rows(table.schema);
     // What was deleted unseen may still be at a destination when its key comes again.
-    const core::Operation insert_as =
-        table.changed_by_foreign_keys || table.owed ? core::Operation::kUpsert : core::Operation::kInsert;
+    const core::Operation insert_as = table.owed || (table.foreign_keys && !table.foreign_keys->empty())
+                                          ? core::Operation::kUpsert
+                                          : core::Operation::kInsert;
     binlog::RowTarget target{batch, builder_.open_place(), builder_.next_ordinal(), insert_as};
     const size_t room = core::kSetBytesMax - std::min(core::kSetBytesMax, builder_.size_bytes());
     const binlog::RowsResult result =
@@ -131,6 +132,8 @@ Status Stream::StopTable(CapturedTable& table, const Error& why) {
   gap.fields = error.fields();
   if (auto appended = parts_.log.writer().AppendFrame(gap); !appended.ok()) return appended.error();
   table.stopped = true;
+  // What it deletes from here on is not seen.
+  if (parts_.cascades != nullptr) RETURN_IF_ERROR(parts_.cascades->ParentUnseen(table.schema.table));
   parts_.touched.Unwatch(table.schema.table);
   table.outdated = BeginsAnew(error.code().number);
   if (table.outdated) {

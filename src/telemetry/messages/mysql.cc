@@ -126,12 +126,13 @@ constexpr auto kTableRows = std::to_array<Message>({
      "\"!{table}\", or change the column.",
      "表 {table} の列 {column} の型 {type} には対応していません。\"!{table}\" で除外するか、列を変更してく"
      "ださい。"},
-    {Code{2126}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_foreign_key_actions",
+    {Code{2126}, Severity::kInfo, Retry::kNever, Exit::kWell, "mysql_foreign_key_actions",
      "rows of {table} are changed by the foreign key {constraint} to {parent} ({action}), and the server "
-     "does not log such changes. Use RESTRICT and change the rows yourself, and compare with `renkei "
-     "verify`.",
+     "does not log such changes. They are read again by themselves once the parent's change is seen; until "
+     "then, mostly within a second, queries see the child rows as they were.",
      "表 {table} の行は {parent} への外部キー {constraint}（{action}）によって変わりますが、サーバーはその"
-     "変更をログに書きません。RESTRICT にして自分で行を変更し、`renkei verify` で照合してください。"},
+     "変更をログに書きません。親の変更が見えると自動で読み直します。それまで（通常 1 秒以内）は以前の子の行が見え"
+     "ます。"},
     {Code{2127}, Severity::kError, Retry::kNever, Exit::kOtherSideDown, "mysql_charset_differs",
      "`charset:` says that {column} is declared as {declared}, but the server has it as {found}. Correct "
      "`declared`, or take the entry away if the column was converted.",
@@ -171,6 +172,13 @@ constexpr auto kTableRows = std::to_array<Message>({
      "表 {table} には主キーも NULL を許さない一意キーもないため、行を全列で区別し、1 回の読み取りでコピーします。その"
      "間この表の ALTER と TRUNCATE は待たされ、混雑した MySQL では書き込みも一瞬待ちます（LOCK TABLES）。`ALTER "
      "TABLE ... ADD PRIMARY KEY (...)` を実行すると軽くなります。"},
+    {Code{2135}, Severity::kWarning, Retry::kNever, Exit::kWell, "mysql_foreign_key_unseen",
+     "rows of {table} are changed by the foreign key {constraint} to {parent} ({action}), which is not "
+     "captured, and the server does not log such changes: nothing tells when. Capture {parent} too, or use "
+     "RESTRICT and change the rows yourself; `renkei repair {table}` mends what has been missed.",
+     "表 {table} の行は {parent} への外部キー {constraint}（{action}）によって変わりますが、{parent} は取り込み対象"
+     "ではなく、サーバーもその変更をログに書かないため、いつ変わったかがわかりません。{parent} も取り込むか、RESTRICT "
+     "にして自分で行を変更してください。見逃した差異は `renkei repair {table}` で修復できます。"},
 });
 
 constexpr auto kStreamRows = std::to_array<Message>({

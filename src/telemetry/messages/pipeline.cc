@@ -87,6 +87,11 @@ constexpr auto kRows = std::to_array<Message>({
      "--all`.",
      "ソース {source} は稼働中で、位置は失われていません。テーブルの修復は `renkei repair TABLE` または `renkei repair "
      "--all` です。"},
+    {Code{5042}, Severity::kError, Retry::kAfterBackoff, Exit::kFoundWrong, "hold_refused",
+     "the sink {sink} was busy for {seconds} s and could not be stopped between two cycles to be compared. Try "
+     "again when it has less to do.",
+     "シンク {sink} が {seconds} 秒間処理中で、照合のために一時停止できませんでした。負荷が下がってからもう一度実行してく"
+     "ださい。"},
     {Code{5050}, Severity::kInfo, Retry::kNever, Exit::kWell, "caught_up",
      "caught up: every table is complete ({tables}), after {seconds} s.",
      "追い付きました: すべてのテーブル ({tables}) が揃いました。{seconds} 秒かかりました。"},

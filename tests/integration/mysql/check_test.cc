@@ -66,6 +66,7 @@ TEST(Check, NamesTheTablesThatCannotBeCaptured) {
   EXPECT_NE(Find(findings, kAmbiguousKey, "k.odd"), nullptr);
   EXPECT_NE(Find(findings, kNotABaseTable, "k.versioned"), nullptr);
   EXPECT_NE(Find(findings, kForeignKeyActions, "k.child"), nullptr);
+  EXPECT_NE(Find(Check(server, "\"k.child\""), kForeignKeyUnseen, "k.child"), nullptr);
   EXPECT_NE(Find(findings, kNotABaseTable, "k.v"), nullptr);
   EXPECT_NE(Find(findings, kTableMissing, "k.gone"), nullptr);
   for (const core::Finding& finding : findings) EXPECT_NE(finding.table, "k.good");
