@@ -30,7 +30,10 @@ RunState Shown(const core::SinkTable& table, const core::LogState& log) {
 
 void DeliveryRunner::Report(const std::vector<core::Slice>& slices, const core::CycleReport& report,
                             base::MonoTime began) {
-  for (const Error& notice : report.notices) context_.journal.Log(Error(notice).With("sink", name_));
+  for (const Error& notice : report.notices) {
+    context_.journal.Log(Error(notice).With("sink", name_));
+    TellStopped(notice);
+  }
   if (report.copies_missing) options_.on_open();
   for (const core::TableChanges& changes : report.tables) {
     context_.board.EditTable(name_, changes.source, changes.table, [&](TableStatus& status) {
@@ -54,9 +57,18 @@ void DeliveryRunner::Report(const std::vector<core::Slice>& slices, const core::
     };
     return std::any_of(slice.main.begin(), slice.main.end(), other_than_changes) || !slice.copy.empty();
   });
-  if (tables_changed) ShowTables();
+  if (tables_changed || !report.notices.empty()) ShowTables();
   ShowPlaces();
   context_.changes.Notify();
+}
+
+// Why a table stopped in the sink alone.
+void DeliveryRunner::TellStopped(const Error& notice) {
+  for (const core::SinkTable& table : sink_.Tables()) {
+    if (table.state != core::SinkTableState::kStopped || table.table != notice.field("table")) continue;
+    context_.board.EditTable(name_, table.source, table.table,
+                             [&](TableStatus& status) { status.last_error = notice; });
+  }
 }
 
 void DeliveryRunner::ShowPlaces() {
@@ -83,7 +95,10 @@ void DeliveryRunner::ShowTables() {
       status.destination = table.destination;
       status.generation = table.generation.value;
       status.rows_snapshot = table.rows_copied;
-      if (!status.stopped_at_source) status.state = Shown(table, logs[table.source]);
+      if (status.stopped_at_source) return;
+      const bool stopped = table.state == core::SinkTableState::kStopped;
+      if (!stopped) status.last_error.reset();
+      status.state = stopped && status.last_error ? RunState::kStopped : Shown(table, logs[table.source]);
     });
   }
   SetState(copying ? RunState::kCopying : RunState::kLive);

@@ -74,6 +74,7 @@ class DeliveryRunner {
   bool AnyLiveTable() const;
   void Report(const std::vector<core::Slice>& slices, const core::CycleReport& report, base::MonoTime began);
   void ShowTables();
+  void TellStopped(const Error& notice);
   void ShowPlaces();
   void SetState(RunState state);
 

@@ -46,8 +46,19 @@ Status Cycle::CheckContinues(const core::Slice& slice) const {
   return {};
 }
 
+void Cycle::StopSetAside(const std::string& source) {
+  for (const StoredTables::Ptr& table : tables_.All()) {
+    const auto found = context_.set_aside.find(table->schema.qualified_name());
+    if (table->source != source || found == context_.set_aside.end()) continue;
+    if (table->state == core::SinkTableState::kStopped) continue;
+    Stop(table);
+    notices_.push_back(found->second);
+  }
+}
+
 Status Cycle::ApplySlice(const core::Slice& slice) {
   RETURN_IF_ERROR(CheckContinues(slice));
+  StopSetAside(slice.source);
   core::SinkCursor& cursor = cursors_[slice.source];
   cursor.log = slice.log;
   cursor.epoch = slice.epoch;

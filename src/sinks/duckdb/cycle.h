@@ -19,11 +19,15 @@
 
 namespace renkei::sinks::duckdb {
 
+// Tables, as "shop.orders", that are stopped in this cycle, and why.
+using SetAside = std::map<std::string, Error>;
+
 struct CycleContext {
   renkei::duckdb::Connection& connection;
   std::string sink;                           // the name that CopyBegin addresses
   std::set<std::string> insert_means_absent;  // the sources that declare it
   SchemaChanges schema_changes = SchemaChanges::kEvolve;
+  SetAside set_aside{};
 };
 
 class Cycle {
@@ -45,6 +49,7 @@ class Cycle {
   enum class Pass : uint8_t { kLive, kCopy };
 
   Status CheckContinues(const core::Slice& slice) const;
+  void StopSetAside(const std::string& source);
   Status ApplyEntry(const core::Slice& slice, const core::Entry& entry, Pass pass);
   Status ApplyLive(const core::Slice& slice, const core::Entry& entry);
   Status ApplyCopy(const core::Slice& slice, const core::Entry& entry);

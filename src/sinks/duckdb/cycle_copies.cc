@@ -40,6 +40,7 @@ Status Cycle::StartCopy(const Slice& slice, const core::CopyBegin& begin, core::
     notices_.push_back(InTable(named.error(), version));
     return {};
   }
+  if (context_.set_aside.contains(schema.qualified_name())) return {};
   const StoredTables::Versions versions = tables_.Find(slice.source, begin.table);
   if (versions.shown != nullptr && RefusesCopy(*versions.shown, schema)) return {};
   if (versions.shown != nullptr && context_.schema_changes == SchemaChanges::kIgnore)

@@ -22,6 +22,20 @@ namespace {
 // About a second of reading.
 constexpr uint64_t kWarmUpRowsMax = 30'000'000;
 
+// Caused by what the table or its rows are: the others go on without it. A full disk, memory or a lock says
+// nothing about a table.
+bool IsOfOneTable(const Error& error) {
+  static constexpr Code kCodes[] = {renkei::duckdb::kBadValue,
+                                    renkei::duckdb::kNotUtf8,
+                                    renkei::duckdb::kNoValue,
+                                    renkei::duckdb::kUnknownType,
+                                    kSchemaDiffers,
+                                    kNoKeyBefore,
+                                    kRowNotThere,
+                                    kNoCount};
+  return !error.field("table").empty() && std::ranges::count(kCodes, error.code()) > 0;
+}
+
 }  // namespace
 
 DuckdbSink::DuckdbSink(std::string name, Options options, std::set<std::string> insert_means_absent)
@@ -118,8 +132,19 @@ std::vector<core::SinkTable> DuckdbSink::Tables() const {
 
 Result<core::CycleReport> DuckdbSink::Apply(const std::vector<core::Slice>& slices) {
   if (writer_ == nullptr) return Error(kNotOpen, {{"path", options_.path.text}});
+  SetAside set_aside;
+  for (;;) {
+    Result<core::CycleReport> report = ApplyWithout(set_aside, slices);
+    if (report.ok() || !IsOfOneTable(report.error())) return report;
+    const Error error = report.error();
+    if (!set_aside.emplace(error.field("table"), error).second) return error;
+  }
+}
+
+Result<core::CycleReport> DuckdbSink::ApplyWithout(const SetAside& set_aside,
+                                                   const std::vector<core::Slice>& slices) {
   // Only this thread changes these; the lock is for the others, which read them.
-  Cycle cycle({*writer_, name_, insert_means_absent_, options_.schema_change}, tables_, cursors_);
+  Cycle cycle({*writer_, name_, insert_means_absent_, options_.schema_change, set_aside}, tables_, cursors_);
   {
     const auto entered = database_->gate().EnterWrite();
     ASSIGN_OR_RETURN(const auto transaction, WriteTransaction::Begin(*writer_));

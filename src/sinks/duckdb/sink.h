@@ -5,6 +5,7 @@
 // says; database() may be called from any thread, and what it gives outlives a later Open.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -41,6 +42,9 @@ class DuckdbSink final : public core::Sink {
   const Options& options() const { return options_; }
 
  private:
+  // All of the slices but those tables, which are stopped by the same commit.
+  Result<core::CycleReport> ApplyWithout(const std::map<std::string, Error>& set_aside,
+                                         const std::vector<core::Slice>& slices);
   Status WarmUp();
 
   const std::string name_;

@@ -105,6 +105,28 @@ TEST_F(DuckdbSinkTest, AGapStopsTheTableAndKeepsItsRows) {
   }
 }
 
+TEST_F(DuckdbSinkTest, ATableThatCannotBeAppliedStopsAloneAndCanComeAgain) {
+  log_.Commit({{Insert(1, 1, "a")}});
+  CopyTables({1, 2});
+  const auto before = Read("shop.orders");
+  log_.Commit({{Insert(1, 2, "\xff"), Insert(2, 1, "x")}});
+  log_.Commit({{Insert(1, 3, "c"), Insert(2, 2, "y")}});
+  const auto report = Apply(log_.end());
+  ASSERT_TRUE(report.ok()) << report.error().Debug();
+  ASSERT_EQ(report->notices.size(), 1u);
+  EXPECT_EQ(report->notices.front().code(), renkei::duckdb::kNotUtf8);
+  EXPECT_EQ(report->notices.front().field("table"), "shop.orders");
+  EXPECT_EQ(Read("shop.orders"), before);
+  EXPECT_EQ(Read("shop.items"), AtCursor(2));
+  Reopen();
+  for (const auto& table : sink_->Tables()) {
+    EXPECT_EQ(table.state, table.table == "shop.orders" ? SinkTableState::kStopped : SinkTableState::kLive);
+  }
+  log_.Commit({{Delete(1, {2, "\xff"})}});
+  CopyTables({1});
+  EXPECT_EQ(Read("shop.orders"), AtCursor(1));
+}
+
 TEST_F(DuckdbSinkTest, ANewGenerationIsShownInPlaceOfTheOld) {
   log_.Commit({{Insert(1, 1, "a"), Insert(1, 2, "b")}});
   CopyTables({1});
