@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "duckdb/codes.h"
 #include "sinks/duckdb/sink_fixture.h"
 
 namespace renkei::sinks::duckdb {
