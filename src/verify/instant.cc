@@ -15,6 +15,8 @@ namespace {
 using pipeline::HoldGate;
 
 constexpr std::chrono::milliseconds kLook{100};
+constexpr int64_t kSchemaPatienceUs = 10 * base::kMicrosPerSecond;
+constexpr int kSchemaReadingsMax = 5;
 
 class Held {
  public:
@@ -136,6 +138,47 @@ Result<core::TableSchema> SchemaOf(core::Log& log, const TableName& name) {
   return table->schema;
 }
 
+// Until the log has another schema of the table than this one, a moment at most.
+void AwaitOtherSchema(pipeline::Pipeline& pipeline, core::Log& log, const core::TableSchema& schema,
+                      const TableName& name, const GivenUp& given_up) {
+  base::Notifier grown;
+  const Watching watching(log, grown);
+  const base::MonoTime began = pipeline.clock().mono();
+  for (uint64_t seen = grown.count(); !given_up();) {
+    const auto now = SchemaOf(log, name);
+    if (!now.ok() || now->id != schema.id) return;
+    if (base::MicrosBetween(began, pipeline.clock().mono()) > kSchemaPatienceUs) return;
+    seen = grown.WaitBeyond(seen, kLook);
+  }
+}
+
+struct SourceRows {
+  std::unique_ptr<core::TableReader> reader;
+  core::Offset offset;  // in the log, of the reader's place
+};
+
+// The log may be behind a schema change that the source has made: it is read again by the schema of its
+// place.
+Result<SourceRows> OpenSource(pipeline::Pipeline& pipeline, const TableName& name, core::Address from,
+                              std::chrono::milliseconds patience, const GivenUp& given_up) {
+  core::Source& source = *pipeline.FindSource(name.source);
+  core::Log& log = *pipeline.FindLog(name.source);
+  for (int reading = 1;; ++reading) {
+    ASSIGN_OR_RETURN(const core::TableSchema schema, SchemaOf(log, name));
+    auto reader = source.OpenTableReader(schema);
+    if (!reader.ok()) {
+      AwaitOtherSchema(pipeline, log, schema, name, given_up);
+      ASSIGN_OR_RETURN(const core::TableSchema now, SchemaOf(log, name));
+      if (now.id == schema.id || reading == kSchemaReadingsMax) return reader.error();
+      continue;
+    }
+    ASSIGN_OR_RETURN(const core::Offset offset, AwaitPlace(pipeline, name, from, (*reader)->lane(),
+                                                           (*reader)->position(), patience, given_up));
+    ASSIGN_OR_RETURN(const core::TableSchema now, SchemaOf(log, name));
+    if (now.id == schema.id || reading == kSchemaReadingsMax) return SourceRows{*std::move(reader), offset};
+  }
+}
+
 }  // namespace
 
 Result<Instant> OpenInstant(pipeline::Pipeline& pipeline, const TableName& name,
@@ -147,18 +190,16 @@ Result<Instant> OpenInstant(pipeline::Pipeline& pipeline, const TableName& name,
   if (source == nullptr || log == nullptr)
     return Error(pipeline::kSourceNotRunning, {{"source", name.source}});
   if (sink == nullptr || gate == nullptr) return Error(pipeline::kSinkNotRunning, {{"sink", name.sink}});
-  ASSIGN_OR_RETURN(const core::TableSchema schema, SchemaOf(*log, name));
-
   RETURN_IF_ERROR(gate->Hold(patience));
   const Held held(*gate);
   const std::optional<core::SinkCursor> cursor = sink->Cursor(name.source);
   if (!cursor) return Error(pipeline::kNoSuchFeed, {{"sink", name.sink}, {"source", name.source}});
   Instant instant;
   // After the hold, so that the snapshot's place can not be behind the sink's.
-  ASSIGN_OR_RETURN(instant.source, source->OpenTableReader(schema));
+  ASSIGN_OR_RETURN(SourceRows rows, OpenSource(pipeline, name, cursor->main, patience, given_up));
+  instant.source = std::move(rows.reader);
+  instant.offset = rows.offset;
   instant.position = source->Show(instant.source->position());
-  ASSIGN_OR_RETURN(instant.offset, AwaitPlace(pipeline, name, cursor->main, instant.source->lane(),
-                                              instant.source->position(), patience, given_up));
   RETURN_IF_ERROR(gate->AdvanceTo(name.source, instant.offset, patience));
   ASSIGN_OR_RETURN(instant.sink, sink->OpenTableReader(name.source, name.table));
   return instant;

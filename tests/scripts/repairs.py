@@ -190,10 +190,10 @@ def repair_refused(stage):
     expect_refused(stage, "repair", "shop.nope", code="RK", exit_code=2)
     expect_refused(stage, "repair", "--source", "source", code="RK5041", exit_code=2)
     expect_refused(stage, "repair", "--source", "nope", code="RK", exit_code=1)
-    stage.sql("ALTER TABLE goods DROP PRIMARY KEY; INSERT INTO goods VALUES (3, 'c', 30)")
-    stage.expect_stopped_and_others_live("RK2122")
+    stage.sql("ALTER TABLE goods ENGINE=MyISAM; INSERT INTO goods VALUES (3, 'c', 30)")
+    stage.expect_stopped_and_others_live("RK2123")
     stage.renkei.command("repair", "shop.goods")
-    stage.expect_state("tables", "shop.goods", "RK2122")
+    stage.expect_state("tables", "shop.goods", "RK2123")
     stage.expect_rows("goods", GOODS)
 
 
