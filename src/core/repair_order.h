@@ -62,7 +62,7 @@ class RepairOrders {
 struct UnloggedChange {
   TableId table;  // the child
   Generation generation{1};
-  uint64_t number = 1;  // of this table, since the capture began
+  uint64_t number = 1;  // rises, over captures too
   Address after;        // the parents' change stands before this place
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> values;  // canonical cells (core/canonical.h), one row a parent

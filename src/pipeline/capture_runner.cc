@@ -79,6 +79,10 @@ Status CaptureRunner::GoOnFromPresent() {
 }
 
 void CaptureRunner::Order(core::RepairOrder order) {
+  if (!source_.capabilities().can_read_keys) {
+    if (order.answer) order.answer(Error(kSourceNotRunning, {{"source", name_}}));
+    return;
+  }
   repair_orders_.Push(std::move(order));
   // A capture that ends later refuses by itself.
   if (!capturing_) RefuseRepairs();

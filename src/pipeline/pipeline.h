@@ -74,8 +74,9 @@ class Pipeline {
   const std::vector<SinkPart>& sinks() const { return parts_.sinks; }
   const CopyPlanner& planner() const { return planner_; }
   const base::Clock& clock() const { return clock_; }
-  // Told whenever something went on.
+  // What captures told of and nobody has mended yet.
   UnloggedQueue& unlogged() { return unlogged_; }
+  // Told whenever something went on.
   base::Notifier& changes() { return changes_; }
 
   // nullptr where there is none of the name (for a log: or it could not be opened).

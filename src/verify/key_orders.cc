@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pipeline/codes.h"
+#include "verify/codes.h"
 
 namespace renkei::verify {
 
@@ -19,6 +20,17 @@ KeyOrders::KeyOrders(pipeline::Pipeline& pipeline, std::string source, core::Tab
     : pipeline_(pipeline), source_(std::move(source)), schema_(std::move(schema)), keys_(schema_, {}) {}
 
 void KeyOrders::Add(const core::Batch& batch, uint32_t row, const GivenUp& given_up) {
+  const bool same =
+      batch.after.size() == schema_.columns.size() && std::ranges::all_of(schema_.key, [&](uint16_t place) {
+        return batch.after[place].type() == schema_.columns[place].type;
+      });
+  // Of a schema change since; what is ordered by the one before the capture refuses.
+  if (!same) {
+    std::lock_guard lock(answers_->mutex);
+    if (!answers_->error)
+      answers_->error = Error(kDifferencesMoved, {{"table", schema_.qualified_name()}, {"sink", ""}});
+    return;
+  }
   keys_.BeginRow(core::Operation::kRead, 0, 0);
   for (size_t i = 0; i < schema_.columns.size(); ++i) {
     if (std::ranges::count(schema_.key, i) > 0) {

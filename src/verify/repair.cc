@@ -79,16 +79,19 @@ Status AwaitWhole(pipeline::Pipeline& pipeline, const TableName& name, const Giv
     if (!waits) return {};
     if (given_up()) return Error(pipeline::kStopAsked);
     if (pipeline.SinkEnded(name.sink)) return Error(pipeline::kSinkNotRunning, {{"sink", name.sink}});
+    if (IsStopped(pipeline, name))
+      return Error(kNotComplete, {{"table", name.table}, {"sink", name.sink}, {"state", "stopped"}});
     if (pipeline.SourceEnded(name.source))
       return Error(pipeline::kSourceNotRunning, {{"source", name.source}});
     seen = pipeline.changes().WaitBeyond(seen, kLook);
   }
 }
 
-// A table whose rows have no key to be read again by differs: only a copy mends it.
+// Its rows differ and cannot be read again by their keys: only a copy mends it.
 Result<bool> NeedsCopy(pipeline::Pipeline& pipeline, const TableName& name, const VerifyOptions& options) {
   ASSIGN_OR_RETURN(const core::TableSchema schema, SchemaOf(pipeline, name));
-  if (schema.key_kind != core::KeyKind::kWholeRow) return false;
+  const bool by_keys = pipeline.FindSource(name.source)->capabilities().can_read_keys;
+  if (by_keys && schema.key_kind != core::KeyKind::kWholeRow) return false;
   const TableResult found = VerifyTable(pipeline, name, options);
   if (found.error) return *found.error;
   return !found.equal();
@@ -121,6 +124,8 @@ Status SettleDebt(pipeline::Pipeline& pipeline, const TableName& name, const Rep
   const core::LogState state = pipeline.FindLog(name.source)->State();
   const core::TableStateInLog* table = state.FindTable(name.table);
   if (table == nullptr || !table->owed) return {};
+  // Told since, perhaps by a capture that has ended: its own repair settles it.
+  if (LastUnlogged(pipeline, name) > unlogged) return {};
   const core::RepairMark mark{table->schema.table, table->schema.generation, false, result.rows,
                               result.rows_read};
   return KeyOrders(pipeline, name.source, table->schema).Mark(mark, unlogged, given_up);

@@ -37,7 +37,10 @@ void SelfRepair::Run(const std::stop_token& stop) {
   const std::stop_callback wake(stop, [this] { pipeline_.changes().Notify(); });
   for (uint64_t seen = 0; !stop.stop_requested();) {
     seen = pipeline_.changes().WaitBeyond(seen, kLook);
-    for (const OfTable& owed : pipeline_.unlogged().TakeAll()) Serve(owed);
+    for (const OfTable& owed : pipeline_.unlogged().TakeAll()) {
+      const auto waits = later_.find({owed.source, owed.changes.back().table});
+      waits == later_.end() ? Serve(owed) : void(waits->second.owed = owed);
+    }
     const base::MonoTime now = pipeline_.clock().mono();
     std::vector<OfTable> due;
     for (const auto& [key, later] : later_) {

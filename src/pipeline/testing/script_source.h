@@ -97,6 +97,7 @@ class ScriptSource final : public core::Source {
     capabilities.boundaries = core::SourceCapabilities::Boundaries::kTransaction;
     capabilities.order = core::SourceCapabilities::Order::kTotal;
     capabilities.snapshot_position = core::SourceCapabilities::SnapshotPosition::kExact;
+    capabilities.can_read_keys = true;
     return capabilities;
   }
   Result<core::Findings> Check() override { return core::Findings(); }

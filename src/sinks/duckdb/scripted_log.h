@@ -13,6 +13,7 @@
 
 #include "core/batch_builder.h"
 #include "core/sink.h"
+#include "sinks/duckdb/codes.h"
 
 namespace renkei::sinks::duckdb {
 
@@ -68,7 +69,12 @@ class ScriptedLog final : public core::LogReader {
   // core::LogReader; only parts and chunks are read through it.
   Result<std::optional<core::Entry>> Next() override { return std::optional<core::Entry>(); }
   core::Address position() const override { return end_; }
-  Result<core::Changes> ReadPart(const core::PartPlace& place) override { return parts_.at(place.byte); }
+  Result<core::Changes> ReadPart(const core::PartPlace& place) override {
+    const core::Changes& part = parts_.at(place.byte);
+    if (part == nullptr) return Error(kPartsMissing, {{"source", "shop"}, {"transaction", "lost"}});
+    return part;
+  }
+  void LoseParts() { parts_.assign(parts_.size(), nullptr); }
   Result<core::Batch> ReadChunk(const core::ChunkPlace& place) override { return chunks_.at(place.byte); }
 
   core::Address end() const { return end_; }

@@ -32,8 +32,10 @@ void CaptureCopies::OrderWhole(const std::string& table, std::vector<std::string
 Status CaptureCopies::OpenWhole() {
   if (awaited_ || whole_orders_.empty() || !parts_.stream.caught_up() || !desk_.has_room()) return {};
   const base::MonoTime now = parts_.clock.mono();
-  const auto next =
-      std::ranges::find_if(whole_orders_, [&](const WholeOrder& order) { return order.not_before <= now; });
+  const auto next = std::ranges::find_if(whole_orders_, [&](const WholeOrder& order) {
+    const CapturedTable* known = parts_.tables.FindQualified(order.table);
+    return order.not_before <= now && (known == nullptr || !desk_.IsCopying(known->schema.table));
+  });
   if (next == whole_orders_.end()) return {};
   WholeOrder order = std::move(*next);
   whole_orders_.erase(next);

@@ -18,7 +18,9 @@ bool ComparesByBytes(const core::ColumnSchema& column) {
     case core::Kind::kJson:
       return false;
     case core::Kind::kText:
-      return column.collation.ends_with("_bin") || column.collation == "binary";
+      // Other collations named _bin are blind to blanks at the end.
+      return column.collation.ends_with("_nopad_bin") || column.collation.ends_with("_0900_bin") ||
+             column.collation == "binary";
     default:
       return true;
   }
@@ -96,7 +98,7 @@ void Cascades::Collect(const core::Batch& rows, bool repaired, OwedRows& into) {
       const bool deleted = operation == core::Operation::kDelete;
       // A repair does not say what became of a key: deleted, or another by now.
       if (repaired
-              ? !deleted
+              ? !deleted && !(link.on_update && !link.by_value)
               : !(deleted && link.on_delete) && !(operation == core::Operation::kUpdate && link.on_update))
         continue;
       CollectRow(rows, row, link, found);

@@ -180,6 +180,8 @@ class Deriver {
     if (!change.definition.auto_increment && extras_.counted == column.id) extras_.counted = 0;
     if (!Rename(column, change.to)) return false;
     if (!Settle(column, *defined, in_key)) return Refuse("the type of " + change.name);
+    if (in_key && table_.key_kind == core::KeyKind::kUnique && column.nullable)
+      return Refuse("NULL in the key column " + change.name);
     if (in_key || column.mask_version != 0) column.nullable = before.nullable;
     if (!KeepsValues(before, column, in_key)) return Refuse("the type of " + change.name);
     if (before.nullable && !column.nullable && !IsStrict()) return Refuse("NOT NULL of " + change.name);

@@ -11,6 +11,7 @@ namespace renkei::sources::mysql {
 namespace {
 
 constexpr int kFailuresMax = 20;
+constexpr int kRereadsMax = 500;
 constexpr int64_t kRetryAfterUs = 500'000;
 constexpr std::chrono::seconds kReadTimeout{300};
 constexpr std::chrono::milliseconds kLookAgain{50};
@@ -48,7 +49,7 @@ void RepairDesk::Take(core::RepairOrders& orders, CapturedTables& tables,
   for (core::RepairOrder& order : orders.TakeAll()) {
     const CapturedTable* table = tables.Find(order.table);
     if (table == nullptr || table->stopped || table->schema.generation != order.generation ||
-        table->schema.key.empty()) {
+        table->schema.key.empty() || (order.keys && order.keys->schema != table->schema.id)) {
       const std::string name = table == nullptr ? std::string() : table->schema.qualified_name();
       if (order.answer) order.answer(CanNotRepair(name, "the table is stopped or another generation by now"));
       continue;
@@ -110,6 +111,10 @@ Result<bool> RepairDesk::Serve(CapturedTables& tables, Lock& lock) {
   // A read that saw less than the stream had when it began misses touches that are forgotten already.
   if (work.read.seen.low < work.taken.place ||
       parts_.touched.IsWholeAfter(work.schema.table, work.read.seen.low)) {
+    if (++work.rereads > kRereadsMax) {
+      Finish(CanNotRepair(name, "it changes faster than its rows can be read"), lock);
+      return true;
+    }
     work.state = State::kWaiting;
     work.read = {};
     changed_.notify_all();

@@ -60,6 +60,7 @@ class RepairDesk {
     std::optional<Error> failure;
     bool refused = false;
     int failures = 0;
+    int rereads = 0;  // as the rows were touched meanwhile
     base::MonoTime failed_at;
   };
   using Lock = std::unique_lock<std::mutex>;

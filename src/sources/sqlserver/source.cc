@@ -24,7 +24,7 @@ core::SourceCapabilities SqlServerSource::capabilities() const {
                                        ? core::SourceCapabilities::SnapshotPosition::kExact
                                        : core::SourceCapabilities::SnapshotPosition::kBracket;
   capabilities.time_kind = core::TimeKind::kPoll;
-  capabilities.can_read_keys = true;
+  capabilities.can_read_keys = false;  // a table that differs is copied
   capabilities.can_prove_same_history = true;
   return capabilities;
 }
