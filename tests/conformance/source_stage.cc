@@ -123,6 +123,7 @@ void SourceStage::Stop() {
 }
 
 void SourceStage::OrderCopy(const std::string& table) {
+  ordered_at_[table] = log_->State().next_snapshot;
   orders_.Push({LogScript::Qualified(table), {kSinkName}});
 }
 
@@ -160,7 +161,8 @@ bool SourceStage::WaitCopied(const std::string& table) {
         const auto* known = state.FindTable(LogScript::Qualified(table));
         if (known == nullptr) return false;
         const auto snapshot = state.snapshots.find(known->schema.table);
-        return snapshot != state.snapshots.end() && snapshot->second.ended;
+        return snapshot != state.snapshots.end() && snapshot->second.ended &&
+               snapshot->second.begin.snapshot >= ordered_at_[table];
       },
       table + " is copied");
 }

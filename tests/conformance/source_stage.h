@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -50,6 +51,7 @@ class SourceStage {
   base::Notifier grown_;
   base::ByteBudget budget_{size_t{64} << 20};
   core::CopyOrders orders_;
+  std::map<std::string, core::SnapshotId> ordered_at_;  // copies of the last order are those from here on
   std::unique_ptr<core::Source> source_;
   std::mutex mutex_;
   std::optional<Error> failure_;

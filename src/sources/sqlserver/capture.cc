@@ -107,9 +107,7 @@ class CaptureRun {
       tick.position = present_.Encode();
       tick.lost = kOtherHistory.number;
     }
-    ASSIGN_OR_RETURN(const core::AppendResult appended, writer_->AppendTick(tick));
-    if (!appended.appended)
-      return Error(kHeadConflict, {{"head", appended.head.bytes}, {"expected", tick.prev.bytes}});
+    RETURN_IF_ERROR(log_->Tick(tick));
     return TrackPosition::Decode(tick.position).value_or(from);
   }
 
@@ -215,13 +213,13 @@ class CaptureRun {
 
   // Lanes of tables that stopped.
   Status EndOldLanes() {
-    std::set<core::Lane> leaving;
+    std::set<core::Lane> living;
     for (const auto& [id, table] : log_->state().tables) {
-      if (!table.stopped) leaving.insert(core::Lane{id.value});
+      if (!table.stopped) living.insert(core::Lane{id.value});
     }
     for (const auto& [lane, head] : log_->state().heads) {
       auto position = TrackPosition::Decode(head.position);
-      if (!position || position->ended || lane == kShared || leaving.contains(lane)) continue;
+      if (!position || position->ended || lane == kShared || living.contains(lane)) continue;
       if (pollers_->Find(lane) != nullptr) continue;
       const core::Position prev = position->Encode();
       position->ended = true;

@@ -37,6 +37,11 @@ Status CaptureLog::Append(core::ChangeSet set) {
   return Appended(writer_.Append(set), set.prev);
 }
 
+Status CaptureLog::Tick(const core::Tick& tick) {
+  const std::lock_guard lock(mutex_);
+  return Appended(writer_.AppendTick(tick), tick.prev);
+}
+
 Status CaptureLog::Tick(core::Lane lane, const core::Position& prev, const TrackPosition& to,
                         base::WallTime time) {
   const std::lock_guard lock(mutex_);

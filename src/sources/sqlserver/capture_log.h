@@ -23,6 +23,7 @@ class CaptureLog {
   // Appends behind `prev`. kHeadConflict if another capture has moved the lane on: it is to be read anew.
   Status Append(core::ChangeSet set);
   Status Tick(core::Lane lane, const core::Position& prev, const TrackPosition& to, base::WallTime time);
+  Status Tick(const core::Tick& tick);
   Result<core::PartPlace> AppendPart(const core::ChangeSet& part);
   Status AppendFrame(const core::EntryBody& body);
   // Makes the rows durable, then puts the marker, whose place they get.

@@ -63,7 +63,7 @@ LaneTable* Lane::Find(const std::string& name) {
 }
 
 void Lane::RemoveStopped() {
-  std::erase_if(tables_, [](const auto& table) { return table == nullptr; });
+  std::erase_if(tables_, [](const auto& table) { return table->schema.columns.empty(); });
 }
 
 Status Lane::Step(client::Connection& connection) {
@@ -114,10 +114,11 @@ Result<bool> Lane::LookAround(client::Connection& connection) {
   looked_around_ = now;
   current_ = *database.version;
   ASSIGN_OR_RETURN(const auto states, ReadTables(connection));
-  for (auto& table : tables_) {
-    LaneTable& looked_at = *table;
-    RETURN_IF_ERROR(Settle(connection, looked_at, states));
-    if (looked_at.schema.columns.empty()) table = nullptr;
+  for (const auto& table : tables_) {
+    if (const Status settled = Settle(connection, *table, states); !settled.ok()) {
+      RemoveStopped();
+      return settled.error();
+    }
   }
   RemoveStopped();
   return moved;
@@ -217,6 +218,7 @@ Status Lane::Poll(client::Connection& connection, bool chunks, bool snapshot) {
                                             {"version", std::to_string(FromOf(*table, view))},
                                             {"min_valid", std::to_string(state.min_valid.value_or(0))}})));
     }
+    RemoveStopped();
     return Again("tables begin anew");
   }
   Window window({.log = parts_.log,
@@ -235,7 +237,7 @@ Status Lane::Poll(client::Connection& connection, bool chunks, bool snapshot) {
     connection.Cancel();
     if (snapshot) RETURN_IF_ERROR(EndView(connection));
     RETURN_IF_ERROR(Stop(*failed, read.error()));
-    std::erase_if(tables_, [](const auto& table) { return table->schema.columns.empty(); });
+    RemoveStopped();
     return Again("a table stopped");
   }
   int64_t seen = view.to.version;

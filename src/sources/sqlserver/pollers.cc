@@ -121,6 +121,7 @@ Status Pollers::Take(const Turn& turn, client::Connection& connection) {
 }
 
 void Pollers::End(const Turn& turn, const Status& status) {
+  if (turn.request != nullptr && status.ok()) return;  // says nothing of the lane's own polls
   if (status.ok()) {
     turn.slot->attempts = 0;
     return;

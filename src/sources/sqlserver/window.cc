@@ -10,9 +10,6 @@ namespace renkei::sources::sqlserver {
 
 namespace {
 
-constexpr uint32_t kRowsBetweenLooks = 64;
-constexpr size_t kWideRowBytes = 4096;
-
 // The key as the change has it, then the row as it is now.
 std::string ChangesOf(const core::TableSchema& table, int64_t from, int64_t to) {
   std::string keys;
@@ -38,7 +35,6 @@ Status Window::Add(client::Connection& connection, const core::TableSchema& tabl
     ASSIGN_OR_RETURN(const bool row, connection.NextRow());
     if (!row) break;
     RETURN_IF_ERROR(AddRow(connection, table, builder));
-    if (builder.rows() % kRowsBetweenLooks != 0 && builder.after().size() * 8 < kWideRowBytes) continue;
     if (batch_bytes_ + builder.size_bytes() < core::kSetBytesMax) continue;
     batches_.push_back(builder.Finish());
     RETURN_IF_ERROR(CutPart());
