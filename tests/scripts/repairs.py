@@ -79,6 +79,7 @@ def repaired_by_keys(stage):
         raise Failure(f"repair read {again} of {total} rows again and removed {removed}")
     stage.expect_equal()
     stage.restart()
+    stage.renkei.await_live(PATIENCE_S)  # before, `verify` would run by itself and hold the data_dir
     stage.expect_equal()
     if mend(stage, "--all") != (ROWS_AFTER, 0, 0):
         raise Failure("what is equal was read again")
