@@ -69,7 +69,9 @@ class Connection:
         if encryption != "none" and server.tls != "strict":
             self.stream.handshake_inside_prelogin(server.tls_context)
         message = self.stream.read_message()
-        if message is None or message[0] != packets.LOGIN7:
+        if message is None:
+            return False
+        if message[0] != packets.LOGIN7:
             raise ProtocolError("LOGIN7 was expected")
         request = login.Login(message[2])
         if encryption == "login":
