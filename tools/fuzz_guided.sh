@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs each decoder's fuzzer under libFuzzer, from the corpus in the tree; what it finds stays in the build folder.
+# Runs each decoder's fuzzer under libFuzzer, from the corpus in the tree, which is then made anew from what it found.
 #   tools/fuzz_guided.sh <build folder> <minutes a decoder>
 set -euo pipefail
 build=$1
@@ -10,10 +10,15 @@ for fuzzer in $fuzzers; do
   echo "fuzz-guided: compiling $fuzzer"
   ninja -C "$build" --quiet "renkei_$fuzzer" "renkei_${fuzzer}_libfuzzer"
   found=$build/corpus/$fuzzer
-  kept=tests/fuzz/corpus/$fuzzer
-  mkdir -p "$found" "$kept"
-  "$build/renkei_$fuzzer" --write-seeds "$found"
+  corpus=tests/fuzz/corpus/$fuzzer.bin
+  mkdir -p "$found"
+  "$build/renkei_$fuzzer" $(test ! -f "$corpus" || echo --corpus "$corpus") --unpack "$found"
   echo "fuzz-guided: $fuzzer for $2 minutes"
   "$build/renkei_${fuzzer}_libfuzzer" -max_total_time="$seconds" -max_len=4096 -print_final_stats=1 \
-    -artifact_prefix="$build/$fuzzer-" "$found" "$kept" 2>&1 | grep -E "^stat::|ERROR|SUMMARY|Test unit|DONE"
+    -artifact_prefix="$build/$fuzzer-" "$found" 2>&1 | grep -E "^stat::|ERROR|SUMMARY|Test unit|DONE"
+  small=$(mktemp -d)
+  "$build/renkei_${fuzzer}_libfuzzer" -merge=1 -max_len=512 "$small" "$found" > /dev/null 2>&1
+  "$build/renkei_$fuzzer" --corpus "$corpus" --pack "$small"
+  rm -r "$small"
+  echo "fuzz-guided: $corpus holds what reaches new code, $(stat -c %s "$corpus") bytes"
 done

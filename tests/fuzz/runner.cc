@@ -1,8 +1,11 @@
 // Runs a fuzzed decoder without libFuzzer: its seeds, then mutations of them.
 //
-//   renkei_x_fuzz [--seed N] [--inputs N] [--corpus FOLDER]      default: seed 1, 20,000 inputs
+//   renkei_x_fuzz [--corpus FILE] [--seed N] [--inputs N]        default: seed 1, 20,000 inputs
 //   renkei_x_fuzz FILE...                                        only these inputs
-//   renkei_x_fuzz --write-seeds FOLDER                           the seeds as files
+//   renkei_x_fuzz [--corpus FILE] --unpack FOLDER                the seeds and the corpus as files
+//   renkei_x_fuzz --corpus FILE --pack FOLDER                    the folder's files as the corpus
+//
+//   corpus := {length:u32 input}          inputs that a guided run found, numbers in the machine's order
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -78,19 +81,33 @@ std::string ReadInput(const std::filesystem::path& path) {
   return bytes;
 }
 
-// In the order of their names, so that a seed means the same inputs everywhere.
-void AddCorpus(const char* folder, std::vector<std::string>& seeds) {
-  std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.push_back(entry.path());
-  std::sort(paths.begin(), paths.end());
-  for (const auto& path : paths) seeds.push_back(ReadInput(path));
+void AddCorpus(const char* path, std::vector<std::string>& seeds) {
+  const std::string packed = ReadInput(path);
+  uint32_t length = 0;
+  for (size_t at = 0; at + sizeof(length) <= packed.size(); at += length) {
+    std::memcpy(&length, packed.data() + at, sizeof(length));
+    at += sizeof(length);
+    seeds.push_back(packed.substr(at, length));
+  }
 }
 
-void WriteSeeds(const std::filesystem::path& folder) {
-  const std::vector<std::string> seeds = FuzzSeeds();
-  for (size_t i = 0; i < seeds.size(); ++i) {
-    std::ofstream(folder / ("seed-" + std::to_string(i)), std::ios::binary) << seeds[i];
+// In the order of their names, so that the same files make the same corpus.
+void Pack(const char* folder, const char* path) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  std::ofstream out(path, std::ios::binary);
+  for (const auto& file : files) {
+    const std::string input = ReadInput(file);
+    const auto length = static_cast<uint32_t>(input.size());
+    out.write(reinterpret_cast<const char*>(&length), sizeof(length));
+    out << input;
   }
+}
+
+void Unpack(const std::vector<std::string>& seeds, const std::filesystem::path& folder) {
+  for (size_t i = 0; i < seeds.size(); ++i)
+    std::ofstream(folder / ("seed-" + std::to_string(i)), std::ios::binary) << seeds[i];
 }
 
 }  // namespace
@@ -107,8 +124,13 @@ int main(int count, char** arguments) {
       inputs = std::strtoull(arguments[++i], nullptr, 10);
     } else if (std::strcmp(arguments[i], "--corpus") == 0 && i + 1 < count) {
       corpus = arguments[++i];
-    } else if (std::strcmp(arguments[i], "--write-seeds") == 0 && i + 1 < count) {
-      WriteSeeds(arguments[++i]);
+    } else if (std::strcmp(arguments[i], "--unpack") == 0 && i + 1 < count) {
+      std::vector<std::string> seeds = FuzzSeeds();
+      if (corpus != nullptr) AddCorpus(corpus, seeds);
+      Unpack(seeds, arguments[++i]);
+      return 0;
+    } else if (std::strcmp(arguments[i], "--pack") == 0 && i + 1 < count && corpus != nullptr) {
+      Pack(arguments[++i], corpus);
       return 0;
     } else {
       files = true;
