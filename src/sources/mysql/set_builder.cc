@@ -143,7 +143,6 @@ void SetBuilder::Finish(base::WallTime time, core::TimeKind kind, core::Transact
   transaction.parts = std::move(open_parts_);
   transaction.ends = std::move(open_ends_);
   finished_.push_back(std::move(transaction));
-  finished_rows_ += open_rows_;
 }
 
 void SetBuilder::Abort() {
@@ -210,7 +209,6 @@ core::ChangeSet SetBuilder::CutFinished() {
   set.items = std::exchange(items_, {});
   item_schemas_.clear();
   item_bytes_ = 0;
-  finished_rows_ = 0;
   // What stays is the set's first and only transaction now.
   std::vector<TableRows> left = std::exchange(tables_, {});
   bytes_ = 0;
@@ -240,18 +238,6 @@ core::ChangeSet SetBuilder::CutPart() {
   bytes_ = 0;
   open_rows_ = 0;
   return set;
-}
-
-void SetBuilder::Reset() {
-  finished_.clear();
-  finished_rows_ = 0;
-  items_.clear();
-  item_schemas_.clear();
-  tables_.clear();
-  bytes_ = 0;
-  item_bytes_ = 0;
-  open_ = false;
-  open_parts_.clear();
 }
 
 }  // namespace renkei::sources::mysql

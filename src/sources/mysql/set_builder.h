@@ -46,7 +46,6 @@ class SetBuilder {
   bool has_open_rows() const { return open_rows_ > 0; }
   bool is_open() const { return open_; }
   bool has_finished() const { return !finished_.empty(); }
-  uint64_t finished_rows() const { return finished_rows_; }
   size_t size_bytes() const { return bytes_; }
   bool has_rows() const { return bytes_ > 0; }
 
@@ -59,9 +58,6 @@ class SetBuilder {
     open_parts_.push_back(place);
     rows_in_parts_ = open_ordinal_;
   }
-
-  // Forgets everything.
-  void Reset();
 
  private:
   struct TableRows {
@@ -81,7 +77,6 @@ class SetBuilder {
   const std::string capture_;
   const uint64_t session_;
   std::vector<core::Transaction> finished_;
-  uint64_t finished_rows_ = 0;
   std::vector<core::Item> items_;
   std::vector<const core::TableSchema*> item_schemas_;  // one an item; nullptr for what is no batch
   std::vector<TableRows> tables_;

@@ -159,12 +159,8 @@ StatementEffect Dispatch(SqlReader& reader) {
   if (!reader.left()) return {};
   const SqlToken first = reader.token();
   reader.Skip();
-  if (first.is("COMMIT")) return {Kind::kCommit, "COMMIT", {}, {}};
-  if (first.is("ROLLBACK")) {
-    const bool to_savepoint = reader.Take("TO") || (reader.Take("WORK") && reader.Take("TO"));
-    return {to_savepoint ? Kind::kRollbackToSavepoint : Kind::kRollback, "ROLLBACK", {}, {}};
-  }
-  if (first.is("XA")) return {Kind::kXa, "XA", {}, {}};
+  // A transaction's borders: transaction_statement.h.
+  if (first.is("COMMIT") || first.is("ROLLBACK") || first.is("XA")) return {};
   if (first.is("ALTER")) return Alter(reader);
   if (first.is("DROP")) return Drop(reader);
   if (first.is("RENAME")) return Rename(reader);

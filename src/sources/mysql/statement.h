@@ -18,10 +18,6 @@ struct TableReference {
 struct StatementEffect {
   enum class Kind : uint8_t {
     kNone,
-    kCommit,
-    kRollback,
-    kRollbackToSavepoint,
-    kXa,
     kTruncate,    // empties `tables`
     kCreate,      // `tables` may be there from now on
     kSchema,      // changes, drops, renames or replaces `tables`

