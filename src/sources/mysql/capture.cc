@@ -12,6 +12,7 @@
 #include "sources/mysql/registrar.h"
 #include "sources/mysql/repair_desk.h"
 #include "sources/mysql/schema_reader.h"
+#include "sources/mysql/settled_tables.h"
 #include "sources/mysql/stream.h"
 
 namespace renkei::sources::mysql {
@@ -171,24 +172,19 @@ class CaptureRun {
     return {};
   }
 
-  // The server's present, as the head. The tables are looked at before and after, so that no schema change
-  // can hide between the position and the schemas.
+  // The server's present, as the head.
   Status SettlePresent() {
     for (int attempt = 0; attempt < kSettleAttempts; ++attempt) {
-      ASSIGN_OR_RETURN(const Discovery before,
-                       DiscoverTables(*control_, patterns_, readings_, ExpectedLater(options_)));
-      ASSIGN_OR_RETURN(const LogPosition present, ReadPosition(*control_, server_.info));
-      ASSIGN_OR_RETURN(discovery_, DiscoverTables(*control_, patterns_, readings_, ExpectedLater(options_)));
-      if (!SameTables(before, *discovery_)) continue;
-      head_ = Head{present, HistoryNote{.server = server_.info.identity}};
+      ASSIGN_OR_RETURN(auto settled, SettleTables(*control_, server_.info, [this] {
+                         return DiscoverTables(*control_, patterns_, readings_, ExpectedLater(options_));
+                       }));
+      if (!settled) continue;
+      discovery_ = std::move(settled->discovery);
+      head_ = Head{std::move(settled->place), HistoryNote{.server = server_.info.identity}};
       return {};
     }
     return Error(kConnectionLost, {{"address", server_.endpoint.Show()},
                                    {"reason", "the tables were being changed at the moment of the start"}});
-  }
-
-  static bool SameTables(const Discovery& a, const Discovery& b) {
-    return std::ranges::equal(a.tables, b.tables, {}, &DiscoveredTable::schema, &DiscoveredTable::schema);
   }
 
   Status StartStream() {

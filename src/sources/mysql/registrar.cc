@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "sources/mysql/chosen_server.h"
 #include "sources/mysql/codes.h"
 #include "sources/mysql/new_columns.h"
+#include "sources/mysql/settled_tables.h"
 #include "sources/mysql/table_extras.h"
 
 namespace renkei::sources::mysql {
@@ -57,19 +57,8 @@ bool Registrar::ComesBack(const CapturedTable& table) const {
   return table.stopped && found != parts_.writer.state().tables.end() && BeginsAnew(found->second.gap.code);
 }
 
-// Read before and after the place is asked for: equal, they are the tables of the place.
-Result<std::optional<Registrar::Settled>> Registrar::Settle(const std::function<Result<Discovery>()>& read) {
-  ASSIGN_OR_RETURN(const Discovery before, read());
-  ASSIGN_OR_RETURN(LogPosition place, ReadPosition(parts_.control, parts_.server));
-  ASSIGN_OR_RETURN(Discovery after, read());
-  const bool same =
-      std::ranges::equal(before.tables, after.tables, {}, &DiscoveredTable::schema, &DiscoveredTable::schema);
-  if (!same) return std::optional<Settled>();
-  return std::optional<Settled>(Settled{std::move(after), std::move(place)});
-}
-
 Result<bool> Registrar::FindAndRegister() {
-  ASSIGN_OR_RETURN(auto settled, Settle([this] {
+  ASSIGN_OR_RETURN(auto settled, SettleTables(parts_.control, parts_.server, [this] {
                      return DiscoverTables(parts_.control, parts_.patterns, parts_.readings,
                                            parts_.expected_later);
                    }));
@@ -83,7 +72,7 @@ Status Registrar::BeginOutdated() {
     CapturedTable* table = parts_.tables.all()[i].get();
     if (!table->outdated) continue;
     const core::TableSchema& schema = table->schema;
-    ASSIGN_OR_RETURN(auto settled, Settle([&] {
+    ASSIGN_OR_RETURN(auto settled, SettleTables(parts_.control, parts_.server, [&] {
                        return DiscoverTable(parts_.control, schema.schema, schema.name, parts_.readings);
                      }));
     if (!settled) continue;

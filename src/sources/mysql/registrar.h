@@ -59,14 +59,9 @@ class Registrar {
   bool Follows(const CapturedTable* table) const;
 
  private:
-  struct Settled {
-    Discovery discovery;
-    LogPosition place;
-  };
   Status Register(Discovery discovery, const std::optional<LogPosition>& from);
   bool KeepsBackAKey(const core::TableSchema& schema) const;
   bool ComesBack(const CapturedTable& table) const;
-  Result<std::optional<Settled>> Settle(const std::function<Result<Discovery>()>& read);
   Status TellGone(CapturedTable& table, const core::Findings& findings);
 
   const Parts parts_;
